@@ -1,0 +1,58 @@
+// What the field said: scans, values and their times. A failed reading is a value like any other; nothing here throws.
+// All times are milliseconds of one monotonic clock.
+
+import type { DeviceId } from './plant.ts'
+
+/** Why a reading failed. */
+export type Fault =
+  | 'unreachable'
+  | 'timeout'
+  | 'connection-lost'
+  | 'exception'
+  | 'bad-answer'
+  | 'not-asked'
+
+/** A signal whose value is not known, and why. */
+export type Unknown = { readonly unknown: string }
+export type Value = number | boolean | string | readonly number[] | Unknown
+
+export const isUnknown = (value: Value | undefined): value is Unknown | undefined =>
+  value === undefined || (typeof value === 'object' && 'unknown' in value)
+
+export type Answered = {
+  readonly kind: 'answered'
+  /** When the first request of the scan left, and when its last answer was complete. */
+  readonly sentMs: number
+  readonly receivedMs: number
+  readonly path: string
+  /** True for scans on the scan_ms grid; only these are compared. Bursts in between are false. */
+  readonly sample: boolean
+  readonly values: Readonly<Record<string, Value>>
+}
+export type Failed = {
+  readonly kind: 'failed'
+  readonly sentMs: number
+  readonly receivedMs: number
+  readonly path: string
+  readonly fault: Fault
+  readonly detail: string
+}
+export type Scan = Answered | Failed
+
+export type DeviceImage = {
+  /** Newest scan that was answered, however old; absent until the first answer. */
+  readonly newest?: Answered
+  /** Every scan that ended since the last cycle, oldest first, so that a flicker is not lost. */
+  readonly scans: readonly Scan[]
+}
+export type Image = Readonly<Record<DeviceId, DeviceImage>>
+
+/** What became of a command that was handed to a driver. */
+export type WriteNote = {
+  readonly commandId: string
+  /** `dropped`: no byte left. `sent`: the unit acknowledged the frame. `uncertain`: bytes left, no acknowledgement. */
+  readonly fate: 'dropped' | 'sent' | 'uncertain'
+  /** When the frame left (dropped: when it was given up). */
+  readonly atMs: number
+  readonly detail: string
+}

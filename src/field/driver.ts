@@ -1,0 +1,26 @@
+// The contract between a device and the rest: read everything once, write one command block. A driver keeps its connection
+// alive by itself, forever; whatever the device does becomes a Scan or a WriteNote, never an exception.
+
+import type { Scan, WriteNote } from '../core/image.ts'
+
+/** One command block on its way to one device. */
+export type BlockWrite = {
+  readonly commandId: string
+  readonly words: readonly number[]
+  /** Monotonic ms; if the first byte has not left by then, nothing is sent. */
+  readonly deadlineMs: number
+}
+
+export type Driver = {
+  /**
+   * Reads every signal of the device once. Resolves always; `sample` is copied into the scan.
+   * At most one request is on the wire at a time.
+   */
+  read(sample: boolean): Promise<Scan>
+  /**
+   * Writes one block between two requests, before any read that waits. Dropped at once (never queued) when the device is not
+   * connected, when its last request timed out, when the deadline has passed, or in observe-only mode.
+   */
+  write(block: BlockWrite): Promise<WriteNote>
+  close(): Promise<void>
+}
