@@ -88,6 +88,8 @@ export const results: Readonly<Record<number, { readonly name: string; readonly 
 export const resultName = (code: number): string => results[code]?.name ?? `result ${code}`
 export const resultText = (code: number): string => results[code]?.text ?? 'unknown result code'
 
+export const executeTimeout = 33
+
 /** Longest time that a unit lets a selection stand and an execution last, ms (docs/protocols.md). */
 export const selectMs = 3000
 export const executeMs = 2000

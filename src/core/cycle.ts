@@ -16,11 +16,13 @@ export type Input = {
   /** How much later than planned this cycle started. */
   readonly lateMs: number
   readonly image: Image
-  readonly writes: readonly WriteNote[]
+  readonly writes: WriteNoteList
   readonly orders: readonly Order[]
   readonly lease: Lease
   readonly journal: JournalState
 }
+
+export type WriteNoteList = readonly WriteNote[]
 
 /** May we act: the authority to command. A lone supervisor always holds it. */
 export type Lease = { readonly held: boolean; readonly holder: string }

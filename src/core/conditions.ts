@@ -1,0 +1,79 @@
+// Which alarm conditions stand in this cycle: a pure reading of what the earlier stages found.
+
+import type { Condition } from './alarms.ts'
+import type { Input } from './cycle.ts'
+import { observeOnly, unitIds } from './plant.ts'
+import type { UpsFacts } from './power.ts'
+import { unknownText } from './proposal.ts'
+import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
+
+export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): readonly Condition[] {
+  const { pair, plant, roles, sync, lastValues } = cycle
+  const found: Condition[] = []
+  const add = (key: Condition['key'], detail = '') =>
+    found.push({ key, source: pair.name, pair: pair.name, detail })
+  if (roles.state === 'both primary') add('both-primary')
+  if (roles.state === 'none primary' && memory.current?.operated !== true) add('none-primary')
+  if (roles.lostPrimary !== undefined) add('primary-lost', roles.lostPrimary)
+  if (memory.unanswered !== undefined) add('proposal-unanswered', memory.unanswered)
+  if (memory.stopped !== undefined) add('stopped', memory.stopped.text)
+  if (memory.unknown !== undefined) add('outcome-unknown', unknownText(memory.unknown))
+  if (memory.held !== undefined) add('held', memory.held)
+  if (observeOnly(plant, pair)) add('observe')
+  if (sync.verdict === 'different') add('not-in-sync', sync.different.join(', '))
+  const differing = ['program', 'firmware', 'configuration'].filter((key) => {
+    const [a, b] = [lastValues.A[key], lastValues.B[key]]
+    return typeof a === 'number' && typeof b === 'number' && a !== b
+  })
+  if (differing.length > 0) add('program-differs', differing.join(', '))
+  if (commanded(roles.changed?.to, memory) === false) {
+    add('role-changed', `from ${roles.changed?.from} to ${roles.changed?.to}`)
+  }
+  return [...found, ...unitConditions(cycle)]
+}
+
+export function upsConditions(name: string, facts: UpsFacts): readonly Condition[] {
+  const found: Condition[] = []
+  const add = (key: Condition['key'], detail = '') => found.push({ key, source: name, detail })
+  if (facts.lost) add('ups-lost')
+  if (facts.verdict === 'on battery') add('ups-on-battery')
+  if (facts.batteryLow) add('ups-low')
+  if (facts.replaceBattery) add('ups-battery')
+  return found
+}
+
+export function ownConditions(
+  input: Input,
+  cycleMs: number,
+  clockDisturbed: boolean,
+): readonly Condition[] {
+  const found: Condition[] = []
+  const add = (key: Condition['key'], detail = '') =>
+    found.push({ key, source: 'supervisor', detail })
+  if (input.journal.fault !== undefined) add('journal', input.journal.fault)
+  if (clockDisturbed) add('clock')
+  if (input.lateMs > 5 * cycleMs) add('overrun')
+  return found
+}
+
+/** False when the primary changed to `to` without an order of ours that asked for it; undefined when it did not change. */
+function commanded(to: string | undefined, { current }: SwitchoverMemory): boolean | undefined {
+  if (to === undefined) return undefined
+  return current?.operated && current.to === to
+}
+
+function unitConditions({ pair, units, outOfService }: PairCycle): readonly Condition[] {
+  return unitIds.flatMap((unit): readonly Condition[] => {
+    if (outOfService[unit] !== undefined) return []
+    const { presence, epochRolledBack } = units[unit]
+    const source = `${pair.name}.${unit}`
+    const bad =
+      presence === 'lost' ||
+      presence === 'frozen' ||
+      presence === 'swapped' ||
+      presence === 'damaged'
+    const found: Condition[] = bad ? [{ key: presence, source, pair: pair.name, detail: '' }] : []
+    if (epochRolledBack) found.push({ key: 'epoch-rollback', source, pair: pair.name, detail: '' })
+    return found
+  })
+}

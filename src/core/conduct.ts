@@ -1,0 +1,204 @@
+// Carries a switchover on by one cycle: what the units showed becomes an event, the table in switchover.ts says what follows.
+// Nothing advances on a write's reply; only a later read of the unit moves it. Read `conduct` first.
+
+import { apply, endStep, failureEvent, gateText, recordOutcome, sendIfReady } from './advance.ts'
+import { finish } from './ending.ts'
+import { materialChange } from './evidence.ts'
+import { durableMs, type Exchange, noteLeft, outcomeOf } from './exchange.ts'
+import { conductOperation, conductSettling, spoiledBefore, startOperation } from './operate.ts'
+import { otherUnit } from './plant.ts'
+import { begin, evidenceNow, gatesNow } from './proposal.ts'
+import type { Event } from './switchover.ts'
+import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import { settleUnknown } from './unknown-outcome.ts'
+
+/** One cycle of the pair's switchover, before the orders of this cycle are taken. */
+export function conduct(before: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
+  const memory = forgetRejection(settleUnknown(before, cycle), cycle)
+  const { current } = memory
+  if (current === undefined) return maybePropose(memory, cycle)
+  if (current.ending !== undefined) return conductEnding(memory, cycle, current)
+  switch (current.phase) {
+    case 'preparing':
+      return conductPreparing(memory, cycle, current)
+    case 'proposed':
+      return conductProposed(memory, cycle, current)
+    case 'confirmed':
+      return conductConfirmed(memory, cycle, current)
+    case 'demoting':
+    case 'promoting':
+      return conductOperation(memory, cycle, current)
+    case 'settling':
+      return conductSettling(memory, cycle, current)
+  }
+}
+
+/** The supervisor's own proposal after the loss of a primary; rate-limited, and never where a person has said no. */
+function maybePropose(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
+  const lost = cycle.roles.lostPrimary
+  if (lost === undefined || memory.stopped !== undefined || memory.rejectedFor === lost)
+    return memory
+  if (memory.held !== undefined || cycle.input.nowMs < memory.proposeAfterMs) return memory
+  const to = otherUnit(lost)
+  const reason = `${lost}: ${cycle.units[lost].presenceText}`
+  const begun = begin(memory, cycle, {
+    kind: 'assisted',
+    from: lost,
+    to,
+    by: 'supervisor',
+    reason,
+    overrides: [],
+  })
+  return 'obstacles' in begun ? memory : begun.memory
+}
+
+function forgetRejection(memory: SwitchoverMemory, { roles }: PairCycle): SwitchoverMemory {
+  if (memory.rejectedFor === undefined && memory.unanswered === undefined) return memory
+  if (roles.lostPrimary !== undefined && roles.lostPrimary === memory.rejectedFor) return memory
+  if (roles.primary === undefined && memory.rejectedFor === undefined) return memory
+  const { rejectedFor: _rejectedFor, unanswered: _unanswered, ...rest } = memory
+  return rest
+}
+
+function conductPreparing(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
+  const { input, units } = cycle
+  const { obstacles } = gatesNow(memory, cycle, current, 'prepare')
+  if (obstacles.length > 0) return apply(memory, cycle, current, 'obstacle', gateText(obstacles))
+  let next = current
+  for (const claim of current.claims) {
+    const noted = noteLeft(claim, input.writes)
+    const outcome = outcomeOf(noted, current.claim, units[noted.unit], input.writes, input.nowMs)
+    if (next.claimed[noted.unit] !== undefined) continue
+    const failed = failureEvent(outcome, noted, input.nowMs)
+    if (failed) return apply(memory, cycle, next, failed.event, failed.text)
+    if (outcome.kind === 'accepted') {
+      recordOutcome(cycle, current, noted, 'done')
+      next = { ...next, claimed: { ...next.claimed, [noted.unit]: outcome.atMs } }
+    }
+    next = replaceClaim(next, sendIfReady(noted, next, cycle))
+  }
+  if (input.nowMs > current.deadlineMs) {
+    return apply(memory, cycle, next, 'deadline', 'the claims were not answered in time')
+  }
+  return readAfterClaims(next, cycle) ? propose(memory, cycle, next) : { ...memory, current: next }
+}
+
+/** Every claimed unit was read after the last claim had been verified: only such a read may decide. */
+function readAfterClaims({ claims, claimed }: Switchover, { units }: PairCycle): boolean {
+  const times = claims.map(({ unit }) => claimed[unit])
+  if (times.some((atMs) => atMs === undefined)) return false
+  const lastMs = Math.max(0, ...times.map((atMs) => atMs ?? 0))
+  return claims.every(({ unit }) => units[unit].reads.some((read) => read.sentMs > lastMs))
+}
+
+function propose(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
+  const { results, obstacles } = gatesNow(memory, cycle, current, 'operate')
+  if (obstacles.length > 0) return apply(memory, cycle, current, 'obstacle', gateText(obstacles))
+  const claimed = endStep(current, cycle.input.nowMs, undefined)
+  const proposed = apply(
+    memory,
+    cycle,
+    claimed,
+    'claimed',
+    'evidence shown, waiting for confirmation',
+  )
+  const next = proposed.current
+  if (next === undefined) return proposed
+  const deadlineMs = cycle.input.nowMs + cycle.pair.policy.confirmS * 1000
+  return showEvidence(
+    proposed,
+    cycle,
+    { ...next, deadlineMs },
+    evidenceNow(memory, cycle, next, results),
+    [],
+  )
+}
+
+function conductProposed(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
+  const { results, obstacles } = gatesNow(memory, cycle, current, 'operate')
+  if (obstacles.length > 0) return apply(memory, cycle, current, 'obstacle', gateText(obstacles))
+  if (cycle.input.nowMs > current.deadlineMs) {
+    return apply(memory, cycle, current, 'deadline', 'nobody answered in time; nothing was changed')
+  }
+  const now = evidenceNow(memory, cycle, current, results)
+  const changes = current.evidence ? materialChange(current.evidence, now) : []
+  return changes.length > 0
+    ? showEvidence(memory, cycle, current, now, changes)
+    : { ...memory, current }
+}
+
+function showEvidence(
+  memory: SwitchoverMemory,
+  { ledger, pair }: PairCycle,
+  current: Switchover,
+  evidence: NonNullable<Switchover['evidence']>,
+  changes: readonly string[],
+): SwitchoverMemory {
+  const why =
+    changes.length > 0
+      ? `evidence of ${current.id} changed: ${changes.join('; ')}`
+      : evidence.question
+  ledger.record({
+    kind: 'proposal',
+    actor: current.raisedBy,
+    pair: pair.name,
+    text: why,
+    data: {
+      id: current.id,
+      hash: evidence.hash,
+      changes,
+      evidence: JSON.parse(JSON.stringify(evidence)),
+    },
+  })
+  const earlier = current.evidence
+    ? [...current.earlier, current.evidence].slice(-8)
+    : current.earlier
+  return { ...memory, current: { ...current, evidence, earlier } }
+}
+
+function conductConfirmed(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
+  const spoiled = spoiledBefore(memory, cycle, current)
+  if (spoiled) return apply(memory, cycle, current, spoiled.event, spoiled.text)
+  const { confirmation } = current
+  if (confirmation === undefined || confirmation.seq > cycle.input.journal.durable)
+    return { ...memory, current }
+  if (current.kind === 'adopt')
+    return apply(
+      memory,
+      cycle,
+      current,
+      'settled',
+      `roles accepted by ${confirmation.by.name}`,
+      confirmation.by.name,
+    )
+  const demote = current.kind === 'planned'
+  const event: Event = demote ? 'record durable' : 'nothing to demote'
+  return startOperation(
+    apply(memory, cycle, current, event, `confirmed by ${confirmation.by.name}, record durable`),
+    cycle,
+  )
+}
+
+function conductEnding(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  current: Switchover,
+): SwitchoverMemory {
+  const { exchange, ending } = current
+  if (ending === undefined) return memory
+  if (exchange === undefined) return finish(memory, cycle, current, ending)
+  const { input, units } = cycle
+  const noted = noteLeft(exchange, input.writes)
+  const outcome = outcomeOf(noted, current.claim, units[noted.unit], input.writes, input.nowMs)
+  const stuck = noted.sent === undefined && input.nowMs - noted.intentMs > durableMs
+  if (outcome.kind !== 'waiting' || stuck) {
+    recordOutcome(cycle, current, noted, outcome.kind === 'accepted' ? 'done' : outcome.kind)
+    return finish(memory, cycle, current, ending)
+  }
+  return { ...memory, current: { ...current, exchange: sendIfReady(noted, current, cycle) } }
+}
+
+const replaceClaim = (current: Switchover, claim: Exchange): Switchover => ({
+  ...current,
+  claims: current.claims.map((one) => (one.unit === claim.unit ? claim : one)),
+})

@@ -1,0 +1,119 @@
+// A person's confirmation: it must name the evidence that holds now, be complete as the pair's policy says, and come from
+// people who may give it. Whatever it names that no longer holds is refused with the difference.
+
+import { apply } from './advance.ts'
+import type { Evidence, Order } from './cycle.ts'
+import { materialChange } from './evidence.ts'
+import { includesRole } from './plant.ts'
+import { refusalOf } from './request.ts'
+import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+
+export function takeConfirm(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  order: Extract<Order, { kind: 'confirm' }>,
+): SwitchoverMemory {
+  const { ledger, pair } = cycle
+  const { current } = memory
+  const refusal = refusalOf(memory, 'confirm')
+  if (refusal !== undefined || current === undefined || current.evidence === undefined) {
+    ledger.answer(order, 'busy', refusal ?? 'the evidence is not complete yet')
+    return memory
+  }
+  const { evidence } = current
+  if (order.evidenceHash !== evidence.hash) {
+    const difference = differenceSince(current, evidence, order.evidenceHash)
+    const text = 'the evidence has changed since you were shown it; judge the new one'
+    const more = { switchover: current.id, difference, evidence }
+    ledger.record({
+      kind: 'refusal',
+      actor: order.by.name,
+      pair: pair.name,
+      text: `confirmation of ${current.id} refused: ${difference.join('; ')}`,
+      data: { id: current.id, hash: order.evidenceHash, difference },
+    })
+    ledger.answer(order, 'evidence-changed', text, more)
+    return memory
+  }
+  const wrong = confirmationFault(current, cycle, order)
+  if (wrong) {
+    ledger.answer(order, wrong.code, wrong.text)
+    return memory
+  }
+  const { approver } = order
+  const seq = ledger.record({
+    kind: 'confirmation',
+    actor: order.by.name,
+    pair: pair.name,
+    text: `${order.by.name}${approver ? ` and ${approver.name}` : ''} confirmed ${current.id}: ${evidence.question}`,
+    data: {
+      id: current.id,
+      hash: evidence.hash,
+      via: order.by.via,
+      reason: order.reason ?? current.reason,
+      ...(approver && { approver: approver.name }),
+    },
+  })
+  const next = apply(
+    memory,
+    cycle,
+    current,
+    'confirm',
+    `confirmed by ${order.by.name}`,
+    order.by.name,
+  )
+  ledger.answer(order, 'accepted', `confirmed: ${evidence.question}`, { switchover: current.id })
+  if (next.current === undefined) return next
+  const confirmation = {
+    by: order.by,
+    ...(approver && { approver }),
+    seq,
+    hash: evidence.hash,
+    expiresMs: current.deadlineMs,
+  }
+  return { ...next, current: { ...next.current, confirmation } }
+}
+
+/** What is missing or wrong in a confirmation of the evidence that holds. */
+function confirmationFault(
+  current: Switchover,
+  { pair }: PairCycle,
+  order: Extract<Order, { kind: 'confirm' }>,
+): { code: 'invalid' | 'forbidden'; text: string } | undefined {
+  const { policy } = pair
+  const { approver } = order
+  if (policy.typedName && order.typedName !== pair.name) {
+    return { code: 'invalid', text: `type the name of the pair to confirm: "${pair.name}"` }
+  }
+  if (policy.reason === 'required' && `${order.reason ?? current.reason}`.trim() === '') {
+    return { code: 'invalid', text: 'a reason is required' }
+  }
+  if (policy.reauthenticate && !order.reauthenticated) {
+    return { code: 'forbidden', text: 'give your password again to confirm' }
+  }
+  if (policy.secondPerson && approver === undefined) {
+    return { code: 'forbidden', text: 'a second person must approve with their own password' }
+  }
+  if (approver !== undefined && approver.name === order.by.name) {
+    return { code: 'forbidden', text: `${approver.name} cannot approve their own confirmation` }
+  }
+  if (approver !== undefined && approver.name === current.raisedBy) {
+    return { code: 'forbidden', text: `${approver.name} ordered it and cannot approve it` }
+  }
+  if (approver !== undefined && !includesRole(approver.role, 'operator')) {
+    return {
+      code: 'forbidden',
+      text: `${approver.name} is ${approver.role}; an operator must approve`,
+    }
+  }
+  return undefined
+}
+
+function differenceSince(current: Switchover, now: Evidence, hash: string): readonly string[] {
+  const shown = current.earlier.find((one) => one.hash === hash)
+  if (shown === undefined) return ['the hash names no evidence of this proposal']
+  const changes = materialChange(shown, now)
+  return changes.length > 0
+    ? changes
+    : ['it changed meanwhile and has changed back; answer the newest']
+}

@@ -1,0 +1,141 @@
+// How a switchover ends: what is recorded, what stays standing on the pair, and the CANCEL that gives a selection back before
+// the end is told. No CANCEL follows an OPERATE at the same unit.
+
+import type { EndedView, StepView } from './cycle.ts'
+import { type Exchange, label } from './exchange.ts'
+import type { Reaction } from './switchover.ts'
+import type {
+  Ending,
+  PairCycle,
+  Step,
+  Stopped,
+  Switchover,
+  SwitchoverMemory,
+} from './switchover-memory.ts'
+
+const endedKept = 5
+
+/** Ends or stops the current switchover; first cancels a selection that stands. */
+export function endWith(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  current: Switchover,
+  ending: Ending,
+): SwitchoverMemory {
+  const { exchange } = current
+  if (exchange?.opcode !== 'SELECT' || exchange.sent === undefined) {
+    return finish(memory, cycle, current, ending)
+  }
+  const seq = memory.lastBlockSeq + 1
+  const intentSeq = cycle.ledger.record({
+    kind: 'cancel-intent',
+    pair: cycle.pair.name,
+    text: `cancel the selection at ${cycle.pair.name}.${exchange.unit}: ${ending.text}`,
+    data: { id: current.id, unit: exchange.unit, epoch: current.claim.epoch, seq },
+  })
+  const cancel: Exchange = {
+    unit: exchange.unit,
+    opcode: 'CANCEL',
+    expectedRole: exchange.expectedRole,
+    seq,
+    evidence: exchange.evidence,
+    intentSeq,
+    intentMs: cycle.input.nowMs,
+  }
+  return { ...memory, lastBlockSeq: seq, current: { ...current, exchange: cancel, ending } }
+}
+
+/** Tells the end and leaves standing what must be remembered. */
+export function finish(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  current: Switchover,
+  ending: Ending,
+): SwitchoverMemory {
+  const { pair, input, ledger } = cycle
+  const { outcome, text } = ending
+  const ended: EndedView = {
+    id: current.id,
+    kind: current.kind,
+    to: current.to,
+    outcome,
+    text,
+    endedWallMs: input.wallMs,
+    by: ending.by,
+    steps: current.steps.map((step) => stepView(step, input.nowMs)),
+  }
+  ledger.record({
+    kind: 'ended',
+    actor: ending.by,
+    pair: pair.name,
+    text: `${current.id} ${outcome}: ${text}`,
+    data: {
+      id: current.id,
+      kind: current.kind,
+      to: current.to,
+      ...(current.from && { from: current.from }),
+      outcome,
+      text,
+      operated: current.operated,
+      ...(current.mayActLate && { mayActLate: current.mayActLate }),
+      steps: ended.steps,
+    },
+  })
+  const { current: _current, unanswered: _unanswered, ...rest } = memory
+  const next: SwitchoverMemory = { ...rest, ended: [ended, ...memory.ended].slice(0, endedKept) }
+  return standingAfter(next, cycle, current, ending)
+}
+
+export const stepView = (step: Step, nowMs: number): StepView => ({
+  text: step.text,
+  state:
+    step.failed !== undefined
+      ? 'failed'
+      : step.endedMs !== undefined
+        ? 'ok'
+        : step.startedMs !== undefined
+          ? 'now'
+          : 'wait',
+  limitMs: step.limitMs,
+  ...(step.startedMs !== undefined && { tookMs: (step.endedMs ?? nowMs) - step.startedMs }),
+  ...(step.failed !== undefined && { detail: step.failed }),
+})
+
+/** The end that a reaction of the table asks for. */
+export function endingOf(
+  reaction: Extract<Reaction, { kind: 'end' | 'stop' }>,
+  text: string,
+  by: string,
+): Ending {
+  return { outcome: reaction.kind === 'stop' ? 'stopped' : reaction.outcome, text, by }
+}
+
+function standingAfter(
+  memory: SwitchoverMemory,
+  { pair, input }: PairCycle,
+  current: Switchover,
+  { outcome, text, by }: Ending,
+): SwitchoverMemory {
+  const next = { ...memory, proposeAfterMs: input.nowMs + pair.policy.proposeAgainS * 1000 }
+  if (outcome === 'stopped') return { ...next, stopped: stoppedBy(memory.stopped, current, text) }
+  if (outcome === 'done') {
+    const { stopped: _stopped, unknown: _unknown, ...free } = next
+    return current.operated ? { ...free, lastSwitchedMs: input.nowMs } : free
+  }
+  if (current.raisedBy !== 'supervisor') return next
+  if (outcome === 'expired') return { ...next, unanswered: current.id }
+  const rejected = outcome === 'refused' && by !== 'supervisor'
+  return rejected && current.from ? { ...next, rejectedFor: current.from } : next
+}
+
+/** A stopped resolution keeps what the first stop was about, so that retry and restore mean the same units. */
+function stoppedBy(before: Stopped | undefined, current: Switchover, text: string): Stopped {
+  const mayActLate = current.mayActLate ?? before?.mayActLate
+  const from = before ? before.from : current.from
+  return {
+    text: current.exchange?.sent ? `${text} (last block: ${label(current.exchange)})` : text,
+    ...(from && { from }),
+    to: before?.to ?? current.to,
+    ...(mayActLate && { mayActLate }),
+  }
+}

@@ -1,0 +1,155 @@
+// What the doors show of one pair. Pure reading; nothing here decides.
+
+import type { Obstacle, PairView, SwitchoverView, UnitView } from './cycle.ts'
+import { stepView } from './ending.ts'
+import { explain } from './explain.ts'
+import { identityText } from './gates.ts'
+import { kindOf } from './orders.ts'
+import { observeOnly, otherUnit, type UnitId } from './plant.ts'
+import { judgeFeed } from './power.ts'
+import { gateContext, unknownText } from './proposal.ts'
+import { evaluateGates, obstaclesOf } from './readiness.ts'
+import type { StandingMemory } from './standing.ts'
+import { rowOf, table } from './switchover.ts'
+import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+
+export function pairView(
+  cycle: PairCycle,
+  memory: SwitchoverMemory,
+  standing: StandingMemory,
+): PairView {
+  const { pair, plant, roles, sync, input } = cycle
+  const { current, stopped, held, unknown } = memory
+  const target = targetOf(cycle)
+  const obstacles = target === undefined ? [] : standingObstacles(cycle, memory, target)
+  const phase = current?.phase ?? (stopped ? 'stopped' : 'idle')
+  const view: Omit<PairView, 'sentence'> = {
+    name: pair.name,
+    mode: observeOnly(plant, pair) ? 'observe' : 'supervise',
+    criticality: pair.criticality,
+    phase,
+    ...(roles.primary && { primary: roles.primary }),
+    pairState: roles.state,
+    sync: {
+      verdict: sync.verdict,
+      sinceMs: input.nowMs - sync.sinceMs,
+      coveragePct: sync.coveragePct,
+      sentence: sync.sentence,
+    },
+    units: { A: unitView(cycle, standing, 'A'), B: unitView(cycle, standing, 'B') },
+    tags: sync.tags,
+    obstacles,
+    ...(target && { target }),
+    ready: phase === 'idle' && target !== undefined && obstacles.length === 0,
+    ...(current && { switchover: switchoverView(cycle, current) }),
+    ...(stopped && {
+      stopped: { text: stopped.text, ways: ['retry', 'restore', 'adopt'] as const },
+    }),
+    ...(held !== undefined && { held }),
+    ...(unknown && { unknownOutcome: unknownText(unknown) }),
+    ...(standing.lockout && { lockout: standing.lockout }),
+    lastEnded: memory.ended,
+  }
+  return { ...view, sentence: sentenceOf(cycle, view) }
+}
+
+function sentenceOf(cycle: PairCycle, view: Omit<PairView, 'sentence'>): string {
+  const { switchover } = view
+  return explain({
+    name: view.name,
+    observed: view.mode === 'observe',
+    units: cycle.units,
+    pairState: view.pairState,
+    ...(view.primary && { primary: view.primary }),
+    syncSentence: view.sync.sentence,
+    ...(view.target && { target: view.target }),
+    obstacles: view.obstacles,
+    ...(view.held !== undefined && { held: view.held }),
+    ...(view.lockout && { lockout: `${view.lockout.reason} (${view.lockout.by})` }),
+    ...(view.stopped && { stopped: view.stopped.text }),
+    ...(view.unknownOutcome !== undefined && { unknownOutcome: view.unknownOutcome }),
+    ...(switchover?.to && {
+      switchover: {
+        phase: switchover.phase,
+        to: switchover.to,
+        kind: switchover.kind,
+        ...(switchover.expiresInMs !== undefined && { expiresInMs: switchover.expiresInMs }),
+        ...(switchover.confirmedBy && { confirmedBy: switchover.confirmedBy }),
+      },
+    }),
+  })
+}
+
+/** The unit that a switchover would go to: the one that is not primary, or the fit one of a pair without a primary. */
+function targetOf({ roles, units }: PairCycle): UnitId | undefined {
+  if (roles.primary) return otherUnit(roles.primary)
+  if (roles.lostPrimary) return otherUnit(roles.lostPrimary)
+  if (roles.state === 'both primary') return undefined
+  if (roles.lastPrimary) return otherUnit(roles.lastPrimary)
+  return units.B.role === 'standby' ? 'B' : units.A.role === 'standby' ? 'A' : undefined
+}
+
+function standingObstacles(
+  cycle: PairCycle,
+  memory: SwitchoverMemory,
+  to: UnitId,
+): readonly Obstacle[] {
+  const kind = kindOf(cycle, to)
+  return obstaclesOf(evaluateGates(gateContext(memory, cycle, { kind, to }, 'prepare'), []))
+}
+
+function unitView(cycle: PairCycle, standing: StandingMemory, unit: UnitId): UnitView {
+  const { pair, units, lastValues, ups } = cycle
+  const facts = units[unit]
+  const values = lastValues[unit]
+  const out = standing.outOfService[unit]
+  const known = facts.status !== undefined
+  return {
+    unit,
+    device: pair.units[unit].device,
+    location: pair.units[unit].location,
+    presence: facts.presence,
+    presenceText: facts.presenceText,
+    role: facts.role,
+    ...(facts.ageMs !== undefined && { ageMs: facts.ageMs }),
+    ...(facts.roundTripMs !== undefined && { roundTripMs: facts.roundTripMs }),
+    ...(facts.heartbeatAgeMs !== undefined && { heartbeatAgeMs: facts.heartbeatAgeMs }),
+    ...(known && {
+      program: identityText('program', values.program),
+      firmware: identityText('firmware', values.firmware),
+      configuration: identityText('configuration', values.configuration),
+    }),
+    ...(facts.status && { epoch: facts.status.epoch }),
+    conditions: facts.conditions,
+    powerText: judgeFeed(pair.units[unit].power, ups, pair.gates.upsRuntimeS).text,
+    ...(out && { outOfService: { by: out.by, reason: out.reason } }),
+  }
+}
+
+function switchoverView({ pair, input }: PairCycle, current: Switchover): SwitchoverView {
+  const { policy } = pair
+  const abort = table[rowOf(current.phase, current.operated)].abort
+  return {
+    id: current.id,
+    kind: current.kind,
+    ...(current.from && { from: current.from }),
+    to: current.to,
+    phase: current.phase,
+    raisedBy: current.raisedBy,
+    reason: current.reason,
+    ...(current.evidence && { evidence: current.evidence }),
+    ...(current.phase === 'proposed' && {
+      expiresInMs: Math.max(0, current.deadlineMs - input.nowMs),
+    }),
+    needs: {
+      typedName: policy.typedName,
+      reason: policy.reason === 'required' && current.raisedBy === 'supervisor',
+      reauthentication: policy.reauthenticate,
+      secondPerson: policy.secondPerson,
+    },
+    ...(current.confirmation && { confirmedBy: current.confirmation.by.name }),
+    ...(current.confirmation?.approver && { approvedBy: current.confirmation.approver.name }),
+    steps: current.steps.map((step) => stepView(step, input.nowMs)),
+    canAbort: abort.kind !== 'refuse' && current.ending === undefined,
+  }
+}

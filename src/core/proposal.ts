@@ -1,0 +1,225 @@
+// Begins a switchover, and prepares what its operator is to judge: gates, plan, evidence. Nothing here writes to a unit.
+
+import { epochStepMax } from './block.ts'
+import type { GateResult, Obstacle, PlanStep, SwitchoverKind } from './cycle.ts'
+import { freezeEvidence } from './evidence.ts'
+import type { Claim, Exchange } from './exchange.ts'
+import { otherUnit, type UnitId, unitIds } from './plant.ts'
+import { evaluateGates, type GateContext, obstaclesOf, type Stage } from './readiness.ts'
+import { stepLimitsMs } from './switchover.ts'
+import type { PairCycle, Step, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+
+export type Request = {
+  readonly kind: SwitchoverKind
+  readonly from?: UnitId
+  readonly to: UnitId
+  readonly by: string
+  readonly reason: string
+  readonly overrides: readonly string[]
+}
+
+export type Begun =
+  | { readonly memory: SwitchoverMemory }
+  | { readonly obstacles: readonly Obstacle[] }
+
+/** The whole preparation must end within this time. */
+const prepareMs = 6000
+
+/** Starts preparing; the obstacles instead, when a gate is not met. Claims go out once their intents are durable. */
+export function begin(memory: SwitchoverMemory, cycle: PairCycle, request: Request): Begun {
+  const obstacles = obstaclesOf(
+    evaluateGates(gateContext(memory, cycle, request, 'prepare'), request.overrides),
+  )
+  if (obstacles.length > 0) return { obstacles }
+  const { pair, input, units, ledger } = cycle
+  const id = `${pair.name}-${memory.count + 1}`
+  const epoch = nextEpoch(memory, cycle)
+  const claim: Claim = { epoch, owner: cycle.owner }
+  const raised = `${request.by} asks for ${request.kind} of ${pair.name} to ${request.to}: ${request.reason}`
+  const data = {
+    id,
+    kind: request.kind,
+    to: request.to,
+    ...(request.from && { from: request.from }),
+    reason: request.reason,
+    epoch,
+    overrides: request.overrides,
+  }
+  ledger.record({
+    kind: 'phase',
+    actor: request.by,
+    pair: pair.name,
+    text: raised,
+    data: { ...data, phase: 'preparing' },
+  })
+  const claimable =
+    request.kind === 'adopt' ? [] : unitIds.filter((unit) => units[unit].presence === 'answering')
+  let { lastBlockSeq } =
+    epoch > memory.epochFloor && memory.lastBlockSeq > 60_000 ? { lastBlockSeq: 0 } : memory
+  const claims = claimable.map((unit): Exchange => {
+    lastBlockSeq += 1
+    const intentSeq = ledger.record({
+      kind: 'claim-intent',
+      actor: request.by,
+      pair: pair.name,
+      text: `claim ${pair.name}.${unit} with epoch ${epoch}`,
+      data: { id, unit, epoch, owner: claim.owner, seq: lastBlockSeq },
+    })
+    return {
+      unit,
+      opcode: 'CLAIM',
+      expectedRole: units[unit].role,
+      seq: lastBlockSeq,
+      evidence: 0,
+      intentSeq,
+      intentMs: input.nowMs,
+    }
+  })
+  const current: Switchover = {
+    id,
+    kind: request.kind,
+    ...(request.from && { from: request.from }),
+    to: request.to,
+    raisedBy: request.by,
+    reason: request.reason,
+    overrides: request.overrides,
+    phase: 'preparing',
+    sinceMs: input.nowMs,
+    operated: false,
+    claim,
+    claims,
+    claimed: {},
+    earlier: [],
+    deadlineMs: input.nowMs + prepareMs,
+    steps: stepsOf(request, cycle).map((step) =>
+      step.key === 'claim' ? { ...step, startedMs: input.nowMs } : step,
+    ),
+  }
+  const count = memory.count + 1
+  return { memory: { ...memory, current, count, lastBlockSeq, epochFloor: epoch } }
+}
+
+/** What the gates find now for a switchover of this kind. */
+export function gateContext(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  request: Pick<Request, 'kind' | 'to'>,
+  stage: Stage,
+): GateContext {
+  const { plant, pair, units, lastValues, roles, sync, ups, input } = cycle
+  return {
+    plant,
+    pair,
+    kind: request.kind,
+    stage,
+    target: request.to,
+    units,
+    lastValues,
+    roles,
+    sync,
+    ups,
+    standing: {
+      ...(cycle.lockout !== undefined && { lockout: cycle.lockout }),
+      outOfService: cycle.outOfService,
+      ...(memory.held !== undefined && { held: memory.held }),
+      ...(memory.unknown && { unknownOutcome: unknownText(memory.unknown) }),
+      ...(memory.lastSwitchedMs !== undefined && { lastSwitchedMs: memory.lastSwitchedMs }),
+      ...(memory.stopped?.mayActLate && { mayActLate: memory.stopped.mayActLate }),
+    },
+    blockingAlarms: cycle.blockingAlarms,
+    ...(cycle.clockDisturbedMs !== undefined && { clockDisturbedMs: cycle.clockDisturbedMs }),
+    input,
+  }
+}
+
+/** The gates of the present stage of a running switchover, and whether somebody else has claimed a unit meanwhile. */
+export function gatesNow(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  current: Switchover,
+  stage: Stage,
+): { readonly results: readonly GateResult[]; readonly obstacles: readonly Obstacle[] } {
+  const results = evaluateGates(gateContext(memory, cycle, current, stage), current.overrides)
+  return { results, obstacles: [...obstaclesOf(results), ...claimLost(cycle, current)] }
+}
+
+/** Freezes what is true now. */
+export function evidenceNow(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  current: Switchover,
+  gates: readonly GateResult[],
+) {
+  return freezeEvidence({
+    context: gateContext(memory, cycle, current, 'operate'),
+    ...(current.from && { from: current.from }),
+    epoch: current.claim.epoch,
+    revision: (current.evidence?.revision ?? 0) + 1,
+    wallMs: cycle.input.wallMs,
+    gates,
+    alarms: cycle.activeAlarms,
+    plan: current.steps
+      .filter((step) => step.key !== 'claim')
+      .map(({ text, limitMs }): PlanStep => ({ text, limitMs })),
+  })
+}
+
+export const unknownText = (unknown: NonNullable<SwitchoverMemory['unknown']>): string =>
+  `OPERATE ${unknown.action} at ${unknown.unit} may or may not have been carried out`
+
+function nextEpoch(memory: SwitchoverMemory, { units }: PairCycle): number {
+  const seen = unitIds.map((unit) => units[unit].status?.epoch ?? 0)
+  return Math.max(memory.epochFloor, ...seen) + 1
+}
+
+function claimLost({ units }: PairCycle, { claim, claimed }: Switchover): readonly Obstacle[] {
+  return unitIds.flatMap((unit) => {
+    const status = units[unit].status
+    if (claimed[unit] === undefined || status === undefined) return []
+    if (status.epoch === claim.epoch && status.owner === claim.owner) return []
+    return [
+      {
+        gate: 'claim',
+        weight: 'hard' as const,
+        title: 'claim held',
+        value: `${unit} is claimed with epoch ${status.epoch}, ours is ${claim.epoch}`,
+        threshold: `epoch ${claim.epoch}, at most ${epochStepMax} above the last`,
+        clearsWhen: 'a new switchover is ordered; look for a second supervisor',
+      },
+    ]
+  })
+}
+
+function stepsOf({ kind, from, to }: Request, { pair }: PairCycle): readonly Step[] {
+  if (kind === 'adopt')
+    return [{ key: 'adopt', text: 'accept the roles as read; nothing is written', limitMs: 0 }]
+  const settleMs = pair.policy.settleS * 1000
+  const demote: readonly Step[] =
+    kind === 'planned' && from
+      ? [
+          {
+            key: 'demote',
+            text: `${from} gives up the process: select, operate, verify it is standby`,
+            limitMs: stepLimitsMs.demote,
+          },
+        ]
+      : []
+  return [
+    {
+      key: 'claim',
+      text: 'claim the units that answer, read them after the claims',
+      limitMs: stepLimitsMs.claim,
+    },
+    ...demote,
+    {
+      key: 'promote',
+      text: `${to} takes the process: select, operate, verify it is primary`,
+      limitMs: stepLimitsMs.promote,
+    },
+    {
+      key: 'settle',
+      text: `${to} stays the only primary${kind === 'planned' ? '' : `; ${otherUnit(to)} stays inactive`}`,
+      limitMs: settleMs,
+    },
+  ]
+}

@@ -1,0 +1,187 @@
+// The gates of a switchover: which preconditions apply to which kind and stage (the matrix below is the data that the manual
+// prints), and what each of them found. Unknown never satisfies a gate; a gate that is not met becomes an obstacle.
+
+import type { GateResult, Input, Obstacle, SwitchoverKind, Weight } from './cycle.ts'
+import { type Finding, findings, type GateId, siteFinding } from './gates.ts'
+import type { Value } from './image.ts'
+import type { PairFacts, UnitPair } from './pair.ts'
+import type { AccessRole, Pair, Plant, SiteGate, UnitId } from './plant.ts'
+import type { UpsFacts } from './power.ts'
+import type { SyncFacts } from './sync.ts'
+
+/** `prepare`: before the claims. `operate`: from the evidence to the first OPERATE. `promote`: before the promote. */
+export type Stage = 'prepare' | 'operate' | 'promote'
+
+/** Everything that a gate may look at. */
+export type GateContext = {
+  readonly plant: Plant
+  readonly pair: Pair
+  readonly kind: SwitchoverKind
+  readonly stage: Stage
+  /** The unit that is to be primary; for `adopt` the one that is. */
+  readonly target: UnitId
+  readonly units: UnitPair
+  /** Values of the last believable scan of each unit, however old. */
+  readonly lastValues: { readonly A: Values; readonly B: Values }
+  readonly roles: PairFacts
+  readonly sync: SyncFacts
+  readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly standing: Standing
+  readonly blockingAlarms: readonly string[]
+  readonly clockDisturbedMs?: number
+  readonly input: Pick<Input, 'nowMs' | 'lateMs' | 'lease' | 'journal'>
+}
+type Values = Readonly<Record<string, Value>>
+
+/** What persons and earlier switchovers have left standing on the pair. */
+export type Standing = {
+  readonly lockout?: string
+  readonly outOfService: { readonly A?: string; readonly B?: string }
+  readonly held?: string
+  readonly unknownOutcome?: string
+  readonly lastSwitchedMs?: number
+  /** A unit whose promote timed out or ended unknown: it may still act late. */
+  readonly mayActLate?: UnitId
+}
+
+type Applies = Readonly<Partial<Record<SwitchoverKind, readonly Stage[]>>>
+export type GateRow = {
+  readonly title: string
+  readonly weight: Weight
+  /** Role that may override an overridable gate. */
+  readonly override?: AccessRole
+  readonly applies: Applies
+}
+
+const always: readonly Stage[] = ['prepare', 'operate', 'promote']
+const before: readonly Stage[] = ['prepare', 'operate']
+const planned: Applies = { planned: before }
+const acting: Applies = {
+  planned: always,
+  assisted: always,
+  recovery: always,
+  retry: always,
+  restore: always,
+}
+const starting: Applies = {
+  planned: before,
+  assisted: before,
+  recovery: before,
+  retry: before,
+  restore: before,
+}
+const everyKind: Applies = { ...starting, adopt: before }
+const takingOver: Applies = {
+  planned: ['promote'],
+  assisted: always,
+  recovery: always,
+  retry: always,
+  restore: always,
+}
+
+const hard = (title: string, applies: Applies): GateRow => ({ title, weight: 'hard', applies })
+
+/** The gate matrix. Order is the order in which people read it. */
+export const matrix: Readonly<Record<GateId, GateRow>> = {
+  supervised: hard('the pair may be commanded', acting),
+  lockout: hard('no lockout', everyKind),
+  service: hard('no unit out of service', starting),
+  resumed: hard('resumed since the restart', {
+    planned: before,
+    assisted: before,
+    recovery: before,
+  }),
+  outcome: hard('no unknown outcome', { ...starting, adopt: before }),
+  authority: hard('authority held', { ...acting, adopt: before }),
+  journal: hard('journal healthy', { ...acting, adopt: before }),
+  clock: hard('clock sane', acting),
+  cycle: hard('own cycle in time', acting),
+  reachable: hard('units reachable', acting),
+  fresh: hard('status fresh', { ...acting, adopt: before }),
+  heartbeat: hard('heartbeat moving', acting),
+  identity: hard('identity as configured', acting),
+  roles: hard('roles fit', { ...starting, adopt: before }),
+  peer: hard('the other unit is proven inactive', takingOver),
+  late: hard('no late action possible', { recovery: always, retry: always, restore: always }),
+  running: hard('target runs its program', acting),
+  commandable: hard('units accept commands', acting),
+  io: hard('target sees its I/O', acting),
+  forced: hard('no I/O forced on one side only', planned),
+  program: hard('same program, firmware and configuration', starting),
+  sync: hard('in sync', planned),
+  'sync-before': {
+    title: 'in sync before the loss',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { assisted: before },
+  },
+  load: {
+    title: 'scan time and load of the target sane',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { planned: before, recovery: before },
+  },
+  power: {
+    title: 'power of the target',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: starting,
+  },
+  interval: {
+    title: 'minimum interval since the last switchover',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: planned,
+  },
+  alarms: hard('no blocking alarm', planned),
+}
+
+/** Every gate that applies now, with what it found. `overrides` turns unmet overridable gates into "overridden". */
+export function evaluateGates(
+  context: GateContext,
+  overrides: readonly string[],
+): readonly GateResult[] {
+  const own = (Object.keys(matrix) as GateId[])
+    .filter((gate) => matrix[gate].applies[context.kind]?.includes(context.stage))
+    .map((gate) => result(gate, matrix[gate], findings[gate](context), overrides))
+  const site =
+    context.kind === 'planned' && context.stage !== 'promote' ? context.pair.gates.site : []
+  return [
+    ...own,
+    ...site.map((gate) =>
+      result(siteGateId(gate), siteRow(gate), siteFinding(gate, context), overrides),
+    ),
+  ]
+}
+
+/** The gates that stand in the way. */
+export const obstaclesOf = (results: readonly GateResult[]): readonly Obstacle[] =>
+  results
+    .filter((one) => one.met === 'no' || one.met === 'unknown')
+    .map(({ met: _met, ...obstacle }) => obstacle)
+
+/** The role that may override a gate of this pair; undefined: nobody may. */
+export function overrideRole(pair: Pair, gate: string): AccessRole | undefined {
+  if (gate in matrix) return matrix[gate as GateId].override
+  return pair.gates.site.find((one) => siteGateId(one) === gate)?.override
+}
+
+/** `no batch running` becomes `site:no-batch-running`, which can be typed on a command line. */
+export const siteGateId = (gate: SiteGate): string => `site:${gate.name.replaceAll(/\s+/g, '-')}`
+
+const siteRow = (gate: SiteGate): GateRow => ({
+  title: gate.name,
+  weight: gate.override === undefined ? 'hard' : 'overridable',
+  applies: planned,
+})
+
+function result(
+  gate: string,
+  row: GateRow,
+  finding: Finding,
+  overrides: readonly string[],
+): GateResult {
+  const { title, weight } = row
+  const overridden = finding.met !== 'yes' && weight === 'overridable' && overrides.includes(gate)
+  return { gate, title, weight, ...finding, met: overridden ? 'overridden' : finding.met }
+}

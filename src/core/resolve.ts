@@ -1,0 +1,93 @@
+// The ways out of a stopped switchover, and the release of a pair that is held after a restart. Retry, restore and adopt each
+// have their own gates and are confirmed anew.
+
+import type { Order } from './cycle.ts'
+import { otherUnit, type UnitId } from './plant.ts'
+import { openId, startOrRefuse } from './request.ts'
+import { table } from './switchover.ts'
+import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
+
+export function takeResolve(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  order: Extract<Order, { kind: 'resolve' }>,
+): SwitchoverMemory {
+  const { ledger, pair } = cycle
+  if (order.way === 'resume') return takeResume(memory, cycle, order)
+  if (memory.current !== undefined) {
+    ledger.answer(order, 'busy', 'a switchover of this pair is under way', openId(memory))
+    return memory
+  }
+  const { stopped } = memory
+  if (stopped === undefined) {
+    const refusal = table.idle.resolve
+    ledger.answer(order, 'busy', refusal.kind === 'refuse' ? refusal.why : 'nothing to resolve')
+    return memory
+  }
+  let next = memory
+  if (order.attest !== undefined && memory.unknown !== undefined) {
+    const { unknown: _unknown, ...rest } = memory
+    next = rest
+    ledger.record({
+      kind: 'outcome',
+      actor: order.by.name,
+      pair: pair.name,
+      text: `${order.by.name} attests about ${memory.unknown.unit}: ${order.attest}`,
+      data: { unit: memory.unknown.unit, fate: 'attested', attest: order.attest },
+    })
+  }
+  const to = targetOf(order.way, stopped, cycle)
+  const from = order.way === 'restore' ? stopped.to : stopped.from
+  const begun = startOrRefuse(next, cycle, order, {
+    kind: order.way,
+    ...(from && { from }),
+    to,
+    by: order.by.name,
+    reason: order.reason,
+    overrides: [],
+  })
+  return begun.current === undefined ? begun : released(begun, cycle, order)
+}
+
+/** A person's order to resolve is what a held pair waits for. */
+function takeResume(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  order: Extract<Order, { kind: 'resolve' }>,
+): SwitchoverMemory {
+  const { ledger } = cycle
+  if (memory.held === undefined) {
+    ledger.answer(order, 'busy', `${cycle.pair.name} is not held; there is nothing to resume`)
+    return memory
+  }
+  if (memory.stopped !== undefined) {
+    ledger.answer(order, 'busy', 'the pair is stopped: choose retry, restore or adopt')
+    return memory
+  }
+  ledger.answer(order, 'accepted', `${cycle.pair.name} resumed`)
+  return released(memory, cycle, order)
+}
+
+function released(memory: SwitchoverMemory, { ledger, pair }: PairCycle, order: Order) {
+  if (memory.held === undefined) return memory
+  const text = `${pair.name} resumed by ${order.by.name}`
+  ledger.record({
+    kind: 'held',
+    actor: order.by.name,
+    pair: pair.name,
+    text,
+    data: { held: false },
+  })
+  const { held: _held, ...rest } = memory
+  return rest
+}
+
+function targetOf(
+  way: 'retry' | 'restore' | 'adopt',
+  stopped: NonNullable<SwitchoverMemory['stopped']>,
+  { roles }: PairCycle,
+): UnitId {
+  if (way === 'retry') return stopped.to
+  if (way === 'restore') return otherUnit(stopped.to)
+  return roles.primary ?? stopped.to
+}

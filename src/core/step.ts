@@ -1,0 +1,325 @@
+// One cycle's decisions, top to bottom: presence, pair, sync, power, readiness and switchover, alarms, explanation. A later
+// stage gets what the earlier ones found as arguments; none calls back. No clock, no randomness, no I/O: everything that counts
+// is in `State` and `Input`.
+
+import {
+  type AlarmMemory,
+  acknowledge,
+  alarmsOfPair,
+  alarmViews,
+  blockingAlarms,
+  type Condition,
+  judgeAlarms,
+} from './alarms.ts'
+import { ownConditions, pairConditions, upsConditions } from './conditions.ts'
+import { conduct } from './conduct.ts'
+import type { Input, Order, Output, PairView, UpsView, View } from './cycle.ts'
+import { type Entry, type Ledger, openLedger } from './ledger.ts'
+import { takeOrder } from './orders.ts'
+import { judgePair, type PairMemory } from './pair.ts'
+import { pairView } from './pair-view.ts'
+import type { Pair, Plant, UnitId } from './plant.ts'
+import { fedBy, observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
+import { noteEpoch, observeUnit, type UnitMemory, unitFacts } from './presence.ts'
+import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
+import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
+import { judgeSync, type SyncMemory } from './sync.ts'
+
+export type PairState = {
+  readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }
+  readonly roles: PairMemory
+  readonly sync: SyncMemory
+  readonly standing: StandingMemory
+  readonly switchover: SwitchoverMemory
+}
+
+export type State = {
+  readonly nextSeq: number
+  readonly owner: number
+  readonly startedWallMs: number
+  /** Records that the first cycle writes: the start, and what the restart found. */
+  readonly startEntries: readonly Entry[]
+  readonly clock?: {
+    readonly nowMs: number
+    readonly wallMs: number
+    readonly disturbedMs?: number
+  }
+  readonly pairs: Readonly<Record<string, PairState>>
+  readonly ups: Readonly<Record<string, UpsMemory>>
+  readonly alarms: AlarmMemory
+}
+
+/** The two clocks may drift apart by this much from cycle to cycle, and a cycle may be missing for this long, ms. */
+const clockJumpMs = 500
+const cycleGapMs = 2000
+
+export function step(
+  state: State,
+  input: Input,
+  plant: Plant,
+): { readonly state: State; readonly output: Output } {
+  const ledger = openLedger(state.nextSeq, input)
+  for (const entry of state.startEntries) ledger.record(entry)
+  const { clock, disturbed } = judgeClock(state, input)
+  const ups = observeAllUps(state, input, plant)
+  const conditions: Condition[] = [
+    ...ownConditions(input, plant.cycleMs, disturbed),
+    ...plant.ups.flatMap((one) => upsConditions(one.name, found(ups.facts, one.name))),
+  ]
+  const pairs: Record<string, PairState> = {}
+  const views: PairView[] = []
+  const pace: Record<string, number> = {}
+  const orders = sortOrders(input.orders, plant, state, ledger)
+  for (const pair of plant.pairs) {
+    const before = found(state.pairs, pair.name)
+    const mine = orders.get(pair.name) ?? []
+    const done = stepPair(pair, before, mine, {
+      state,
+      input,
+      plant,
+      ledger,
+      clock,
+      ups: ups.facts,
+    })
+    pairs[pair.name] = done.state
+    views.push(done.view)
+    pace[pair.name] = done.paceMs
+    conditions.push(...done.conditions)
+  }
+  let alarms = judgeAlarms(state.alarms, conditions, input, ledger)
+  for (const order of input.orders) {
+    if (order.kind === 'acknowledge') alarms = acknowledge(alarms, order, ledger)
+    if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
+  }
+  const next: State = {
+    ...state,
+    nextSeq: ledger.nextSeq,
+    startEntries: [],
+    clock,
+    pairs,
+    ups: ups.memory,
+    alarms,
+  }
+  const view = viewOf(next, input, plant, views, ups.facts)
+  const { records, commands, answers } = ledger
+  return { state: next, output: { records, commands, answers, view, pace } }
+}
+
+type Shared = {
+  readonly state: State
+  readonly input: Input
+  readonly plant: Plant
+  readonly ledger: Ledger
+  readonly clock: NonNullable<State['clock']>
+  readonly ups: Readonly<Record<string, UpsFacts>>
+}
+
+function stepPair(pair: Pair, before: PairState, orders: readonly Order[], shared: Shared) {
+  const { state, input, plant, ledger, clock, ups } = shared
+  const seenA = observeUnit(before.units.A, input.image[pair.units.A.device])
+  const seenB = observeUnit(before.units.B, input.image[pair.units.B.device])
+  const limits = pair.gates
+  const units = {
+    A: unitFacts(seenA.memory, seenA.reads, pair.units.A, limits, input.nowMs),
+    B: unitFacts(seenB.memory, seenB.reads, pair.units.B, limits, input.nowMs),
+  }
+  const judgedRoles = judgePair(before.roles, units, input.nowMs)
+  const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
+  const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
+  const standing = takeStandingOrders(before.standing, orders, input, ledger)
+  const cycle: PairCycle = {
+    plant,
+    pair,
+    owner: state.owner,
+    units,
+    lastValues: { A: seenA.memory.values, B: seenB.memory.values },
+    roles: judgedRoles.facts,
+    sync: sync.facts,
+    ups,
+    ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
+    outOfService: reasons(standing.outOfService),
+    activeAlarms: alarmsOfPair(state.alarms, pair.name).map((alarm) => alarm.id),
+    blockingAlarms: blockingAlarms(state.alarms, pair.name),
+    ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    input,
+    ledger,
+  }
+  recordChanges(before, cycle)
+  let switchover = conduct(before.switchover, cycle)
+  for (const order of orders) {
+    if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
+  }
+  const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
+  const next: PairState = {
+    units: {
+      A: noteEpoch(seenA.memory, floorFor(switchover, 'A', floor)),
+      B: noteEpoch(seenB.memory, floorFor(switchover, 'B', floor)),
+    },
+    roles: judgedRoles.memory,
+    sync: sync.memory,
+    standing,
+    switchover,
+  }
+  const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
+  return {
+    state: next,
+    view: pairView(cycle, switchover, standing),
+    conditions: pairConditions(cycle, switchover),
+    paceMs: busy ? pair.burstMs : pair.scanMs,
+  }
+}
+
+/** A unit that accepted our claim may never again show a lower epoch. */
+function floorFor({ current }: SwitchoverMemory, unit: UnitId, floor: number): number {
+  return current?.claimed[unit] === undefined ? 0 : Math.max(floor, current.claim.epoch)
+}
+
+function takeStandingOrders(
+  before: StandingMemory,
+  orders: readonly Order[],
+  input: Input,
+  ledger: Ledger,
+): StandingMemory {
+  return orders.reduce((memory, order) => {
+    if (order.kind === 'lockout') return takeLockout(memory, order, input.wallMs, ledger)
+    if (order.kind === 'out-of-service')
+      return takeOutOfService(memory, order, input.wallMs, ledger)
+    return memory
+  }, before)
+}
+
+function recordChanges(before: PairState, { pair, roles, sync, ledger, units }: PairCycle) {
+  if (sync.verdict !== before.sync.verdict) {
+    const text = `${pair.name}: ${before.sync.verdict} -> ${sync.verdict} (${sync.sentence})`
+    ledger.record({ kind: 'verdict', pair: pair.name, text, data: { verdict: sync.verdict } })
+  }
+  if (roles.primary !== undefined && roles.primary !== before.roles.primary) {
+    const text = `${pair.name}: ${roles.primary} is primary (A ${units.A.role}, B ${units.B.role})`
+    ledger.record({
+      kind: 'role',
+      pair: pair.name,
+      text,
+      data: { primary: roles.primary, before: before.roles.primary ?? null },
+    })
+  }
+}
+
+/** Orders by pair. An order that names no pair of this plant, or no open switchover, is answered here. */
+function sortOrders(
+  orders: readonly Order[],
+  plant: Plant,
+  state: State,
+  ledger: Ledger,
+): Map<string, Order[]> {
+  const sorted = new Map<string, Order[]>(plant.pairs.map((pair) => [pair.name, []]))
+  for (const order of orders) {
+    if (order.kind === 'acknowledge') continue
+    if (order.kind === 'session-ended') {
+      for (const list of sorted.values()) list.push(order)
+      continue
+    }
+    const name = 'pair' in order ? order.pair : pairOfSwitchover(state, order.switchover)
+    const list = name === undefined ? undefined : sorted.get(name)
+    if (list) list.push(order)
+    else answerUnknown(order, plant, state, ledger)
+  }
+  return sorted
+}
+
+function answerUnknown(order: Order, plant: Plant, state: State, ledger: Ledger) {
+  if ('pair' in order) {
+    const names = plant.pairs.map((pair) => pair.name).join(', ')
+    ledger.answer(order, 'not-found', `no pair "${order.pair}"; there are: ${names}`)
+    return
+  }
+  const id = 'switchover' in order ? order.switchover : ''
+  const ended = Object.values(state.pairs)
+    .flatMap((pair) => pair.switchover.ended)
+    .find((one) => one.id === id)
+  if (ended) ledger.answer(order, 'expired', `${id} has ended: ${ended.outcome}, ${ended.text}`)
+  else ledger.answer(order, 'not-found', `no switchover "${id}" is open`)
+}
+
+const pairOfSwitchover = (state: State, id: string): string | undefined =>
+  Object.entries(state.pairs).find(([, pair]) => pair.switchover.current?.id === id)?.[0]
+
+type SwitchoverOrder = Parameters<typeof takeOrder>[2]
+const isSwitchoverOrder = (order: Order): order is SwitchoverOrder =>
+  order.kind !== 'lockout' && order.kind !== 'out-of-service' && order.kind !== 'acknowledge'
+
+function judgeClock(state: State, { nowMs, wallMs }: Input) {
+  const before = state.clock
+  const wallStep = before ? wallMs - before.wallMs : 0
+  const step = before ? nowMs - before.nowMs : 0
+  const disturbed = Math.abs(wallStep - step) > clockJumpMs || step > cycleGapMs
+  const disturbedMs = disturbed ? nowMs : before?.disturbedMs
+  const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
+  return { clock, disturbed }
+}
+
+function observeAllUps(state: State, input: Input, plant: Plant) {
+  const memory: Record<string, UpsMemory> = {}
+  const facts: Record<string, UpsFacts> = {}
+  for (const ups of plant.ups) {
+    const seen = observeUps(found(state.ups, ups.name), input.image[ups.device])
+    memory[ups.name] = seen
+    facts[ups.name] = upsFacts(seen, ups, input.nowMs)
+  }
+  return { memory, facts }
+}
+
+function viewOf(
+  state: State,
+  input: Input,
+  plant: Plant,
+  pairs: readonly PairView[],
+  ups: Readonly<Record<string, UpsFacts>>,
+): View {
+  const { durable, fault } = input.journal
+  const alarms = alarmViews(state.alarms, durable, fault)
+  const ready = pairs.filter((pair) => pair.ready).length
+  return {
+    site: plant.site,
+    mode: plant.mode,
+    cycle: input.cycle,
+    wallMs: input.wallMs,
+    configDigest: plant.digest,
+    pairs,
+    ups: plant.ups.map(({ name }) => upsView(name, found(ups, name), fedBy(plant, name))),
+    alarms,
+    supervisor: {
+      startedWallMs: state.startedWallMs,
+      owner: state.owner.toString(16).toUpperCase().padStart(4, '0'),
+      durable,
+      journal: fault ?? `every copy is synced up to record ${durable}`,
+      cycleLateMs: input.lateMs,
+      sentence: `${pairs.length} pairs, ${ready} ready to switch, ${alarms.length} alarms`,
+    },
+  }
+}
+
+function upsView(name: string, facts: UpsFacts, feeds: readonly string[]): UpsView {
+  const { verdict, sentence, chargePct, runtimeS, loadPct, ageMs } = facts
+  return {
+    name,
+    verdict,
+    sentence,
+    ...(chargePct !== undefined && { chargePct }),
+    ...(runtimeS !== undefined && { runtimeS }),
+    ...(loadPct !== undefined && { loadPct }),
+    ...(ageMs !== undefined && { ageMs }),
+    feeds,
+  }
+}
+
+const reasons = (out: StandingMemory['outOfService']): { A?: string; B?: string } => ({
+  ...(out.A && { A: out.A.reason }),
+  ...(out.B && { B: out.B.reason }),
+})
+
+/** What the state must hold for everything that the plant names; its absence is our own error. */
+function found<T>(of: Readonly<Record<string, T>>, name: string): T {
+  const one = of[name]
+  if (one === undefined) throw new Error(`nothing is known of "${name}"`)
+  return one
+}

@@ -1,0 +1,125 @@
+// What is remembered of a pair's switchovers from cycle to cycle, and what the stages of one cycle share.
+
+import type { Action } from './block.ts'
+import type { EndedView, Evidence, Input, Person, Phase, SwitchoverKind } from './cycle.ts'
+import type { Claim, Exchange } from './exchange.ts'
+import type { Ledger } from './ledger.ts'
+import type { PairFacts, UnitPair } from './pair.ts'
+import type { Pair, Plant, UnitId } from './plant.ts'
+import type { UpsFacts } from './power.ts'
+import type { GateContext } from './readiness.ts'
+import type { SyncFacts } from './sync.ts'
+
+export type StepKey = 'claim' | 'demote' | 'promote' | 'settle' | 'adopt'
+export type Step = {
+  readonly key: StepKey
+  readonly text: string
+  readonly limitMs: number
+  readonly startedMs?: number
+  readonly endedMs?: number
+  readonly failed?: string
+}
+
+export type Confirmation = {
+  readonly by: Person
+  readonly approver?: Person
+  readonly seq: number
+  readonly hash: string
+  readonly expiresMs: number
+}
+
+/** A switchover that is under way. */
+export type Switchover = {
+  readonly id: string
+  readonly kind: SwitchoverKind
+  readonly from?: UnitId
+  readonly to: UnitId
+  readonly raisedBy: string
+  readonly reason: string
+  readonly overrides: readonly string[]
+  readonly phase: Exclude<Phase, 'idle' | 'stopped'>
+  readonly sinceMs: number
+  /** True once an OPERATE was handed to a driver. */
+  readonly operated: boolean
+  readonly claim: Claim
+  readonly claims: readonly Exchange[]
+  readonly claimed: Readonly<Partial<Record<UnitId, number>>>
+  readonly evidence?: Evidence
+  /** Evidence shown before, newest last, to tell a late answer what has changed since. */
+  readonly earlier: readonly Evidence[]
+  readonly deadlineMs: number
+  readonly confirmation?: Confirmation
+  readonly exchange?: Exchange
+  /** The end that waits until the selection is cancelled. */
+  readonly ending?: Ending
+  readonly steps: readonly Step[]
+  /** A unit whose promote timed out or ended unknown: it may still act. */
+  readonly mayActLate?: UnitId
+}
+export type Ending = {
+  readonly outcome: EndedView['outcome']
+  readonly text: string
+  readonly by: string
+}
+
+/** An OPERATE that may or may not have been carried out. */
+export type UnknownOutcome = {
+  readonly unit: UnitId
+  readonly action: Action
+  readonly claim: Claim
+  readonly seq: number
+  /** A read sent after this time that finds the unit idle proves that the block can no longer act. */
+  readonly settledAfterMs: number
+}
+
+/** A switchover that stopped half way and waits for a person. */
+export type Stopped = {
+  readonly text: string
+  readonly from?: UnitId
+  readonly to: UnitId
+  readonly mayActLate?: UnitId
+}
+
+export type SwitchoverMemory = {
+  readonly current?: Switchover
+  readonly stopped?: Stopped
+  /** Why no order is taken before a person resumes the pair. */
+  readonly held?: string
+  readonly unknown?: UnknownOutcome
+  readonly lastBlockSeq: number
+  readonly epochFloor: number
+  readonly lastSwitchedMs?: number
+  readonly proposeAfterMs: number
+  /** The lost unit for which a proposal was rejected: not proposed again until the situation has changed. */
+  readonly rejectedFor?: UnitId
+  readonly unanswered?: string
+  readonly ended: readonly EndedView[]
+  readonly count: number
+}
+
+export const newSwitchoverMemory = (): SwitchoverMemory => ({
+  lastBlockSeq: 0,
+  epochFloor: 0,
+  proposeAfterMs: 0,
+  ended: [],
+  count: 0,
+})
+
+/** What this cycle has found about one pair before its switchover is looked at. */
+export type PairCycle = {
+  readonly plant: Plant
+  readonly pair: Pair
+  readonly owner: number
+  readonly units: UnitPair
+  readonly lastValues: GateContext['lastValues']
+  readonly roles: PairFacts
+  readonly sync: SyncFacts
+  readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly lockout?: string
+  readonly outOfService: { readonly A?: string; readonly B?: string }
+  readonly activeAlarms: readonly string[]
+  readonly blockingAlarms: readonly string[]
+  readonly clockDisturbedMs?: number
+  readonly input: Input
+  readonly ledger: Ledger
+}

@@ -1,0 +1,60 @@
+// An OPERATE whose fate nobody saw. The pair is held until a read settles it, or a person attests what happened.
+
+import { executeMs, has, resultName, selectMs } from './block.ts'
+import type { Claim, Exchange } from './exchange.ts'
+import type { PairCycle, SwitchoverMemory, UnknownOutcome } from './switchover-memory.ts'
+
+/** Time for clocks to differ and for scans to pass on top of the unit's own timers. */
+const marginMs = 1000
+
+/** After a restart nobody knows when the block left; it cannot act longer than this from now. */
+export const settleAfterRestartMs = selectMs + executeMs + marginMs
+
+export const unknownAfter = (exchange: Exchange, claim: Claim, nowMs: number): UnknownOutcome => ({
+  unit: exchange.unit,
+  action: exchange.action ?? 'GO_STANDBY',
+  claim,
+  seq: exchange.seq,
+  settledAfterMs: nowMs + settleAfterRestartMs,
+})
+
+/** Clears the unknown outcome when a read proves what happened. */
+export function settleUnknown(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
+  const { unknown } = memory
+  if (unknown === undefined) return memory
+  const proof = proofOf(unknown, cycle)
+  if (proof === undefined) return memory
+  cycle.ledger.record({
+    kind: 'outcome',
+    pair: cycle.pair.name,
+    text: `OPERATE ${unknown.action} at ${unknown.unit}: ${proof.text}`,
+    data: {
+      unit: unknown.unit,
+      opcode: 'OPERATE',
+      epoch: unknown.claim.epoch,
+      seq: unknown.seq,
+      fate: proof.fate,
+    },
+  })
+  const { unknown: _unknown, ...rest } = memory
+  return rest
+}
+
+function proofOf(
+  unknown: UnknownOutcome,
+  { units }: PairCycle,
+): { fate: string; text: string } | undefined {
+  for (const { status, sentMs } of units[unknown.unit].reads) {
+    const ours = status.epoch === unknown.claim.epoch && status.owner === unknown.claim.owner
+    if (has(status, 'executing')) continue
+    if (ours && status.judged === unknown.seq && status.opcode === 'OPERATE') {
+      const fate = status.result === 5 ? 'done' : 'refused'
+      return { fate, text: `read back as ${resultName(status.result)}, role ${status.role}` }
+    }
+    if (sentMs > unknown.settledAfterMs && has(status, 'idle')) {
+      const text = `the unit is idle and never judged it; its role is ${status.role}`
+      return { fate: 'not carried out', text }
+    }
+  }
+  return undefined
+}
