@@ -1,3 +1,185 @@
 #!/usr/bin/env node
-const x: string = process.version
-console.log(x, process.argv.slice(2))
+// argv to one command. What a command does stands in its own file under `cli/`, which is loaded only when it is asked for;
+// here stand its words. A fault that a command expects ends as one line on stderr and its exit code.
+
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { offline, online } from './cli/action.ts'
+import { addOrderCommands } from './cli/order-commands.ts'
+import { type ExitCode, exitCode, Halt } from './cli/outcome.ts'
+import { openTerminal, type Terminal, type TerminalOptions } from './cli/terminal.ts'
+
+const json = ['--json', 'as JSON'] as const
+const plantFile = ['--plant <file>', 'the plant file', 'config/plant.demo.yaml'] as const
+
+await main(process.argv)
+
+async function main(argv: string[]): Promise<void> {
+  const program = new Command('bumpless')
+    .description('Supervises pairs of redundant controllers; a person confirms every switchover.')
+    .version(versionText())
+    .option('--url <url>', 'address of the service (also BUMPLESS_URL)')
+    .option('--no-color', 'no colour (also NO_COLOR)')
+    .option('--ascii', 'only 7-bit characters')
+    .showHelpAfterError("('bumpless --help' lists the commands)")
+    .exitOverride()
+  addServiceCommands(program)
+  await addUserCommand(program, argv)
+  addReadCommands(program)
+  addOrderCommands(program)
+  addSessionCommands(program)
+  try {
+    await program.parseAsync(argv)
+  } catch (fault) {
+    process.exitCode = exitOf(fault, openTerminal(program.opts<TerminalOptions>()))
+  }
+}
+
+function addServiceCommands(program: Command): void {
+  program.commandsGroup('Run:')
+  program
+    .command('demo')
+    .description('a practice plant with its supervisor, to try everything on')
+    .option('--data <folder>', 'where it keeps its files', 'data/demo')
+    .option('--fresh', 'forget what an earlier demo kept there')
+    .option('--port <port>', 'port of the service', '8080')
+    .option('--base-port <port>', 'first port of the practice plant', '15020')
+    .option('--control-port <port>', "port of the practice plant's control", '8090')
+    .action(
+      offline(async (terminal, options: import('./cli/demo.ts').DemoOptions) =>
+        (await import('./cli/demo.ts')).demo(terminal, options),
+      ),
+    )
+  program
+    .command('run')
+    .description('supervise the plant of a plant file')
+    .option(...plantFile)
+    .action(
+      offline(async (_, options: { plant: string }) =>
+        (await import('./cli/run.ts')).run(options.plant),
+      ),
+    )
+  program
+    .command('check <file>')
+    .description('read a plant file: its faults, or what follows from it')
+    .option(...json)
+    .action(
+      offline(async (terminal, file: string, options: { json?: boolean }) =>
+        (await import('./cli/check.ts')).check(file, { json: options.json === true }, terminal.out),
+      ),
+    )
+  program
+    .command('schema')
+    .description('the JSON Schema of the plant file, for editors')
+    .option('--table', "as the manual's tables")
+    .action(
+      offline(async (_, options: { table?: boolean }) =>
+        (await import('./cli/schema.ts')).schema({ table: options.table === true }, (line) =>
+          process.stdout.write(`${line}\n`),
+        ),
+      ),
+    )
+}
+
+/** Its file brings the password hashing along, so that other commands only name it. */
+async function addUserCommand(program: Command, argv: readonly string[]): Promise<void> {
+  if (argv.includes('user')) (await import('./cli/user.ts')).userCommand(program)
+  else program.command('user').description('the people who may log in')
+}
+
+function addReadCommands(program: Command): void {
+  program.commandsGroup('Look:')
+  program
+    .command('status [pair]')
+    .description('the plant now; exit code 5 when a pair has both units active, or none')
+    .option(...json)
+    .action(
+      online(async (client, terminal, pair: string | undefined, options: { json?: boolean }) =>
+        (await import('./cli/status.ts')).status(client, terminal, pair, options),
+      ),
+    )
+  program
+    .command('watch [pair]')
+    .description('the plant as it changes')
+    .option('--json', 'one JSON line for each change')
+    .action(
+      online(async (client, terminal, pair: string | undefined, options: { json?: boolean }) =>
+        (await import('./cli/watch.ts')).watch(client, terminal, pair, options),
+      ),
+    )
+  const alarms = program
+    .command('alarms')
+    .description('the alarms, most urgent first')
+    .option(...json)
+    .action(
+      online(async (client, terminal, options: { json?: boolean }) =>
+        (await import('./cli/alarms.ts')).alarms(client, terminal, options),
+      ),
+    )
+  alarms
+    .command('ack <id>')
+    .description("acknowledge an alarm, or 'all'")
+    .option('--comment <text>', 'kept with the alarm')
+    .action(
+      online(async (client, terminal, id: string, options: { comment?: string }) =>
+        (await import('./cli/alarms.ts')).acknowledge(client, terminal, id, options),
+      ),
+    )
+  addJournalCommands(program)
+}
+
+function addJournalCommands(program: Command): void {
+  const journal = program
+    .command('journal')
+    .description('the newest records of the journal')
+    .option('--follow', 'and those to come')
+    .option('--pair <pair>', 'of one pair only')
+    .option('--last <number>', 'how many of the newest', '100')
+    .option('--json', 'one JSON line for each record')
+    .action(
+      online(async (client, terminal, options: import('./cli/journal.ts').JournalOptions) =>
+        (await import('./cli/journal.ts')).journal(client, terminal, options),
+      ),
+    )
+  journal
+    .command('verify [folders...]')
+    .description('check the chain of the copies on disk; needs no service')
+    .option(...plantFile)
+    .option(...json)
+    .action(
+      offline(async (terminal, folders: string[], options: { plant: string; json?: boolean }) =>
+        (await import('./cli/journal.ts')).journalVerify(terminal, folders, options),
+      ),
+    )
+}
+
+function addSessionCommands(program: Command): void {
+  program.commandsGroup('Session:')
+  program
+    .command('login')
+    .description('log in; the session is kept in a file that only you can read')
+    .option('--user <name>', 'who')
+    .option('--password-stdin', 'read the password from stdin')
+    .action(
+      offline(async (terminal, options: import('./cli/login.ts').LoginOptions) =>
+        (await import('./cli/login.ts')).login(terminal, options),
+      ),
+    )
+  program
+    .command('logout')
+    .description('end the session')
+    .action(offline(async (terminal) => (await import('./cli/login.ts')).logout(terminal)))
+}
+
+function exitOf(fault: unknown, terminal: Terminal): ExitCode {
+  if (fault instanceof CommanderError) return fault.exitCode === 0 ? exitCode.ok : exitCode.usage
+  if (!(fault instanceof Halt)) throw fault
+  terminal.error(`bumpless: ${fault.message}`)
+  return fault.exit
+}
+
+function versionText(): string {
+  const file = new URL('../package.json', import.meta.url)
+  const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'))
+  return version
+}

@@ -65,14 +65,16 @@ function commanded(to: string | undefined, { current }: SwitchoverMemory): boole
 function unitConditions({ pair, units, outOfService }: PairCycle): readonly Condition[] {
   return unitIds.flatMap((unit): readonly Condition[] => {
     if (outOfService[unit] !== undefined) return []
-    const { presence, epochRolledBack } = units[unit]
+    const { presence, epochRolledBack, fault } = units[unit]
     const source = `${pair.name}.${unit}`
     const bad =
       presence === 'lost' ||
       presence === 'frozen' ||
       presence === 'swapped' ||
       presence === 'damaged'
-    const found: Condition[] = bad ? [{ key: presence, source, pair: pair.name, detail: '' }] : []
+    const found: Condition[] = bad
+      ? [{ key: presence, source, pair: pair.name, detail: fault ?? '' }]
+      : []
     if (epochRolledBack) found.push({ key: 'epoch-rollback', source, pair: pair.name, detail: '' })
     return found
   })

@@ -20,6 +20,13 @@ export type Input = {
   readonly orders: readonly Order[]
   readonly lease: Lease
   readonly journal: JournalState
+  /** What the doors have to tell the journal: log-ins, refused passwords. */
+  readonly audits: readonly Audit[]
+}
+
+export type Audit = {
+  readonly text: string
+  readonly data: { readonly [key: string]: Json }
 }
 
 export type WriteNoteList = readonly WriteNote[]
@@ -117,7 +124,7 @@ export type RecordKind =
   | 'lockout'
   | 'out-of-service'
   | 'held'
-  | 'authority'
+  | 'access'
   | 'note'
 
 export type Json =

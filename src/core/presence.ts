@@ -44,6 +44,8 @@ export type UnitFacts = {
   readonly ageMs?: number
   readonly roundTripMs?: number
   readonly heartbeatAgeMs?: number
+  /** What the last reading complained about; absent while all is well. */
+  readonly fault?: string
   readonly epochRolledBack: boolean
   readonly conditions: readonly string[]
 }
@@ -90,6 +92,9 @@ export function unitFacts(
     ...(ageMs !== undefined && { ageMs }),
     ...(memory.roundTripMs !== undefined && { roundTripMs: memory.roundTripMs }),
     ...(memory.last && { heartbeatAgeMs: nowMs - memory.heartbeatChangedMs }),
+    ...((memory.damage ?? memory.fault) !== undefined && {
+      fault: memory.damage ?? memory.fault ?? '',
+    }),
     epochRolledBack:
       status !== undefined &&
       !swapped &&

@@ -60,6 +60,7 @@ export function step(
 ): { readonly state: State; readonly output: Output } {
   const ledger = openLedger(state.nextSeq, input)
   for (const entry of state.startEntries) ledger.record(entry)
+  for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
   const { clock, disturbed } = judgeClock(state, input)
   const ups = observeAllUps(state, input, plant)
   const conditions: Condition[] = [

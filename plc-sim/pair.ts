@@ -1,0 +1,158 @@
+// Two units that share one tank: the wires between them, the redundancy link, the order in which they write the valve,
+// and the truth about who drives it. One call of `scanPair` is 10 ms of the plant.
+import type { Judgement } from './command-block.ts'
+import {
+  type Controller,
+  drives,
+  type Field,
+  isRunning,
+  newController,
+  outputsLive,
+  powerOn,
+  scanController,
+  setActive,
+  type UnitName,
+} from './controller.ts'
+import type { ArmedFaults } from './faults.ts'
+import { newLevelControl } from './level-control.ts'
+import { newTank, noteDeviation, steadyValvePct, stepTank, type Tank } from './process.ts'
+import { latchTruth, newTruth, type Truth } from './truth.ts'
+
+/** The scan time of every unit. */
+export const SCAN_MS = 10
+/** How far the two level transmitters are apart from the truth, and how much each of them flickers. */
+const TRANSMITTER_BIAS_PCT = { A: 0.05, B: -0.05 }
+const TRANSMITTER_NOISE_PCT = 0.01
+
+export type PairSettings = {
+  readonly name: string
+  readonly blockUnits: { readonly A: number; readonly B: number }
+  readonly setpointPct: number
+  /** Makes the disturbances of the tank. */
+  readonly seed: number
+  /** Where the challenges of each unit begin, 0 to 2^32 - 1. */
+  readonly firstChallengeCounts: { readonly A: number; readonly B: number }
+}
+
+export type Pair = {
+  readonly name: string
+  readonly units: { readonly A: Controller; readonly B: Controller }
+  readonly tank: Tank
+  readonly truth: Truth
+  faults: ArmedFaults
+  /** Who was changed by both_primary or none_primary, so that clearing it can undo it. */
+  forced: readonly Controller[]
+  scan: number
+}
+
+/** A healthy pair: A primary, B standby, the level at its setpoint. */
+export function newPair(settings: PairSettings): Pair {
+  const { name, blockUnits, setpointPct } = settings
+  const unit = (own: UnitName, peer: UnitName) =>
+    newController({
+      name: own,
+      blockUnit: blockUnits[own],
+      peerBlockUnit: blockUnits[peer],
+      active: own === 'A',
+      control: newLevelControl(setpointPct, steadyValvePct(setpointPct)),
+      firstChallengeCount: settings.firstChallengeCounts[own],
+    })
+  return {
+    name,
+    units: { A: unit('A', 'B'), B: unit('B', 'A') },
+    tank: newTank(setpointPct, settings.seed),
+    truth: newTruth(),
+    faults: {},
+    forced: [],
+    scan: 0,
+  }
+}
+
+/** One scan of the pair. Returns what its units judged. */
+export function scanPair(
+  pair: Pair,
+  nowMs: number,
+): { readonly unit: UnitName; readonly judgement: Judgement }[] {
+  pair.scan += 1
+  forceRoles(pair)
+  const { A, B } = pair.units
+  for (const unit of [A, B]) maybeBoot(unit, nowMs)
+  const judged = []
+  // Both fields are taken before either scan: neither unit sees what the other does in the same scan.
+  const fields = { A: fieldOf(pair, A, B, nowMs), B: fieldOf(pair, B, A, nowMs) }
+  for (const unit of [A, B]) {
+    if (!isRunning(unit)) continue
+    const judgements = scanController(unit, fields[unit.name])
+    judged.push(...judgements.map((judgement) => ({ unit: unit.name, judgement })))
+  }
+  // Who writes last changes from scan to scan: two active units fight for the valve.
+  const writers = pair.scan % 2 === 0 ? [A, B] : [B, A]
+  const outputs = writers.filter(drives).map((unit) => unit.control.outputPct)
+  stepTank(pair.tank, outputs, { nowMs, stepMs: SCAN_MS })
+  noteDeviation(pair.tank, primaryOf(pair).control.setpointPct)
+  latchTruth(
+    pair.truth,
+    [A, B].map((unit) => ({ drives: drives(unit), cause: unit.cause })),
+    nowMs,
+  )
+  return judged
+}
+
+/** The unit that is active, or A when none or both are. */
+export function primaryOf(pair: Pair): Controller {
+  const { A, B } = pair.units
+  return B.active && !A.active ? B : A
+}
+
+/** The unit goes active and its peer goes standby, in one scan: somebody at the panel, or the vendor's own failover. */
+export function takeOver(pair: Pair, name: UnitName, cause: string): void {
+  const unit = pair.units[name]
+  if (!unit.powered) return
+  setActive(pair.units[name === 'A' ? 'B' : 'A'], false, cause)
+  setActive(unit, true, cause)
+}
+
+/** What both_primary and none_primary do when they arm, and in every scan while they hold. */
+export function forceActive(pair: Pair, active: boolean, cause: string): void {
+  const { A, B } = pair.units
+  const changed = [A, B].filter((unit) => unit.powered && unit.active !== active)
+  pair.forced = changed.length > 0 ? changed : pair.forced
+  for (const unit of changed) setActive(unit, active, cause)
+}
+
+/**
+ * Undoes both_primary (`wasActive`) or none_primary, unless somebody has put the pair right meanwhile. Of two units that
+ * were made standby only one comes back.
+ */
+export function releaseForced(pair: Pair, wasActive: boolean, cause: string): void {
+  const { A, B } = pair.units
+  const undone = wasActive ? pair.forced : pair.forced.slice(0, 1)
+  if (A.active === wasActive && B.active === wasActive) {
+    for (const unit of undone.filter((forced) => forced.powered)) setActive(unit, !wasActive, cause)
+  }
+  pair.forced = []
+}
+
+function forceRoles(pair: Pair): void {
+  if (pair.faults.both_primary?.hold) forceActive(pair, true, 'fault both_primary')
+  if (pair.faults.none_primary?.hold) forceActive(pair, false, 'fault none_primary')
+}
+
+function maybeBoot(unit: Controller, nowMs: number): void {
+  if (!unit.powered && !unit.faults.crash && nowMs >= unit.upAtMs) powerOn(unit)
+}
+
+function fieldOf(pair: Pair, unit: Controller, peer: Controller, nowMs: number): Field {
+  const { tank } = pair
+  const flicker = (tank.random() * 2 - 1) * TRANSMITTER_NOISE_PCT
+  const linked = peer.active && isRunning(peer) && !pair.faults.link_down
+  return {
+    nowMs,
+    stepMs: SCAN_MS,
+    levelPct: tank.levelPct + TRANSMITTER_BIAS_PCT[unit.name] + flicker,
+    outflowLitresPerS: tank.outflowLitresPerS,
+    peerOutputsDead: !outputsLive(peer),
+    peerIsolated: peer.faults.isolated !== undefined,
+    primary: linked ? { ...peer.control } : undefined,
+  }
+}

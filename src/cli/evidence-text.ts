@@ -1,0 +1,136 @@
+// Evidence as lines of text: what an operator reads before answering. Pure. It is dense so that the usual proposal fits
+// on a terminal of 80 by 24: what is met stands two to a line, what is not met, overridden or unknown in full.
+
+import type { Evidence, GateResult, SwitchoverView, TagView } from '../core/cycle.ts'
+import { otherUnit, type Role, type UnitId } from '../core/plant.ts'
+import type { Screen } from './status-text.ts'
+import { clockText, cut, durationText, table, twoColumns, wrap } from './table.ts'
+
+/** All that the hash covers and a person needs, at most `screen.width` wide. */
+export function evidenceLines(
+  evidence: Evidence,
+  switchover: Pick<SwitchoverView, 'id' | 'raisedBy' | 'reason' | 'expiresInMs'>,
+  screen: Screen,
+): string[] {
+  const { width, paint } = screen
+  const expires =
+    switchover.expiresInMs === undefined
+      ? ''
+      : `, expires in ${Math.max(0, Math.floor(switchover.expiresInMs / 1000))} s`
+  return [
+    ...wrap(
+      `${switchover.id}  ${kindText[evidence.kind]} of ${evidence.pair}, asked for by ${switchover.raisedBy}` +
+        `${switchover.reason ? ` (${switchover.reason})` : ''}${expires}`,
+      width,
+    ),
+    ...wrap(evidence.question, width).map(paint.strong),
+    ...roleLines(evidence, width),
+    ...wrap(evidence.sync.sentence, width, '  sync   '),
+    ...gateLines(evidence.gates, screen),
+    ...tagLines(evidence.tags, screen),
+    ...evidence.alarms.flatMap((alarm) => wrap(alarm, width, 'ALARM ').map(paint.warn)),
+    ...planLines(evidence, width),
+    ...evidence.risks.flatMap((risk) => wrap(risk, width, 'RISK ')),
+    ...wrap(evidence.wayBack, width, 'WAY BACK '),
+    `taken ${clockText(evidence.takenWallMs)}, epoch ${evidence.epoch}, revision ${evidence.revision}`,
+    ...wrap(evidence.hash, width, 'evidence '),
+  ]
+}
+
+/** The verb that an operator types to carry this out; never a word that also names a state. */
+export function verbOf(evidence: Evidence): string {
+  if (evidence.kind === 'retry' || evidence.kind === 'restore' || evidence.kind === 'adopt')
+    return evidence.kind
+  return 'switch'
+}
+
+/** The safe answer in words: what stays as it is. */
+export const keepText = (evidence: Evidence): string =>
+  evidence.from === undefined ? 'change nothing' : `keep ${evidence.from}`
+
+const kindText: Readonly<Record<Evidence['kind'], string>> = {
+  planned: 'planned switchover',
+  assisted: 'assisted failover',
+  recovery: 'recovery',
+  retry: 'second attempt to promote',
+  restore: 'return of the old primary',
+  adopt: 'acceptance of what is observed',
+}
+
+function roleLines(evidence: Evidence, width: number): string[] {
+  const { A, B } = evidence.units
+  const now = rolesText(A.role, B.role)
+  const after = rolesText(roleAfter(evidence, 'A'), roleAfter(evidence, 'B'))
+  const unusual = [A, B].flatMap((unit, index) => {
+    const name = index === 0 ? 'A' : 'B'
+    const presence = unit.presence === 'answering' ? [] : [`${name} ${unit.presence}`]
+    return unit.conditions === '' ? presence : [...presence, `${name}: ${unit.conditions}`]
+  })
+  const versions = (['program', 'firmware', 'configuration'] as const).map((what) =>
+    A[what] === B[what] ? `${what} ${A[what]}` : `${what} A ${A[what]} B ${B[what]}`,
+  )
+  return [
+    `  now    ${now}`,
+    `  after  ${after}`,
+    ...(unusual.length > 0 ? wrap(unusual.join('; '), width, '  units  ') : []),
+    ...wrap(versions.join(', '), width, '  runs   '),
+  ]
+}
+
+const rolesText = (a: Role, b: Role): string => ['A', a.padEnd(10), 'B', b].join(' ')
+
+/** What each unit is to be. A unit that gets no command is expected to stay as it is. */
+function roleAfter(evidence: Evidence, unit: UnitId): Role {
+  const now = evidence.units[unit].role
+  if (evidence.to === undefined || evidence.kind === 'adopt') return now
+  if (unit === evidence.to) return 'primary'
+  const isDemoted = evidence.from === otherUnit(evidence.to) && evidence.kind === 'planned'
+  return isDemoted ? 'standby' : now
+}
+
+function gateLines(gates: readonly GateResult[], { width, paint }: Screen): string[] {
+  const met = gates.filter((gate) => gate.met === 'yes')
+  const others = gates.filter((gate) => gate.met !== 'yes')
+  const lines = [`CHECKED  ${met.length} of ${gates.length} gates met`]
+  for (const gate of others) {
+    const word = { no: 'NOT MET', unknown: 'UNKNOWN', overridden: 'OVERRIDDEN' }[
+      gate.met as 'no' | 'unknown' | 'overridden'
+    ]
+    const age = gate.ageMs === undefined ? '' : `, ${durationText(gate.ageMs)} old`
+    const text = `${gate.title}: ${gate.value} (needs ${gate.threshold}${age})`
+    lines.push(...wrap(text, width, `  ${word}  `).map(paint.warn))
+  }
+  lines.push(...twoColumns(met.map(metText), width))
+  return lines
+}
+
+const metText = (gate: GateResult): string =>
+  gate.value === '' ? `ok ${gate.title}` : `ok ${gate.title}: ${gate.value}`
+
+function tagLines(tags: readonly TagView[], { width, paint }: Screen): string[] {
+  const apart = tags.filter((tag) => tag.verdict === 'different' || tag.verdict === 'cannot tell')
+  if (apart.length === 0) {
+    const compared = tags.filter((tag) => tag.verdict === 'in sync').length
+    return [`TAGS     ${compared} compared, none different`]
+  }
+  const rows = apart.map((tag) => [
+    cut(tag.name, 18),
+    cut(`${tag.a} ${tag.units}`.trim(), 14),
+    cut(`${tag.b} ${tag.units}`.trim(), 14),
+    `+-${tag.tolerance}`,
+    `${tag.verdict}${tag.critical ? ', critical' : ''}`,
+  ])
+  return table(['TAG', 'A', 'B', 'ALLOWED', 'VERDICT'], rows, width).map((line, index) =>
+    index === 0 ? line : paint.warn(line),
+  )
+}
+
+function planLines(evidence: Evidence, width: number): string[] {
+  const lines = ['WHAT HAPPENS']
+  evidence.plan.forEach((step, index) => {
+    const limit = `at most ${durationText(step.limitMs)}`
+    const text = `  ${index + 1} ${cut(step.text, width - limit.length - 6)}`
+    lines.push(`${text.padEnd(width - limit.length - 1)} ${limit}`)
+  })
+  return lines
+}

@@ -1,0 +1,91 @@
+// What follows from the numbers of a plant file: how late things are noticed, how long a command may be under way, and what
+// load the readings put on each device. Pure; `check` prints it.
+
+import { delaysOf, type SwitchTime, switchTime } from '../config/timing.ts'
+import { leaveMs } from '../core/exchange.ts'
+import { observeOnly, type Pair, type Plant, type UnitId, unitIds } from '../core/plant.ts'
+import { bitsMax, planReads, registersMax } from '../field/modbus/plan.ts'
+
+export type Load = {
+  readonly device: string
+  readonly requestsPerScan: number
+  readonly requestsPerS: number
+}
+
+export type PairReport = {
+  readonly name: string
+  readonly supervised: boolean
+  readonly profile: string
+  readonly criticality: string
+  readonly toleratesMs: number
+  readonly tags: number
+  readonly criticalTags: number
+  /** Worst case from the loss or the freeze of a unit to the moment at which it is called so. */
+  readonly lossNoticedMs: number
+  readonly frozenNoticedMs: number
+  /** For so long an old role or value may still be taken for true. */
+  readonly blindMs: number
+  /** A block leaves within a limit or never, and its answer is waited for no longer than the time-out. */
+  readonly commandUnderWayMs: number
+  readonly switchTime: SwitchTime
+  /** Readings while nothing is switched, and while a switchover runs. */
+  readonly load: readonly Load[]
+  readonly burstLoad: readonly Load[]
+}
+
+export type PlantReport = {
+  readonly site: string
+  readonly mode: string
+  readonly digest: string
+  readonly pairs: readonly PairReport[]
+  readonly ups: readonly (Load & { readonly lostNoticedMs: number })[]
+}
+
+export const plantReport = (plant: Plant): PlantReport => ({
+  site: plant.site,
+  mode: plant.mode,
+  digest: plant.digest,
+  pairs: plant.pairs.map((pair) => pairReport(plant, pair)),
+  ups: plant.ups.map((ups) => ({
+    ...loadOf(plant, ups.device, ups.scanMs),
+    lostNoticedMs: ups.lostMs + plant.cycleMs,
+  })),
+})
+
+function pairReport(plant: Plant, pair: Pair): PairReport {
+  const timeoutMs = Math.max(...unitIds.map((id) => deviceOf(plant, pair, id).timeoutMs))
+  const delays = delaysOf(pair, timeoutMs, plant)
+  const load = (periodMs: number) =>
+    unitIds.map((id) => loadOf(plant, pair.units[id].device, periodMs))
+  return {
+    name: pair.name,
+    supervised: !observeOnly(plant, pair),
+    profile: pair.profile,
+    criticality: pair.criticality,
+    toleratesMs: pair.toleratesS * 1000,
+    tags: pair.tags.length,
+    criticalTags: pair.tags.filter((tag) => tag.critical).length,
+    lossNoticedMs: delays.lossMs,
+    frozenNoticedMs: delays.frozenMs,
+    blindMs: delays.blindMs,
+    commandUnderWayMs: leaveMs + timeoutMs,
+    switchTime: switchTime(pair, plant),
+    load: load(pair.scanMs),
+    burstLoad: load(pair.burstMs),
+  }
+}
+
+function deviceOf(plant: Plant, pair: Pair, id: UnitId) {
+  const name = pair.units[id].device
+  const device = plant.devices[name]
+  if (device === undefined) throw new Error(`the plant has no device ${name}`)
+  return device
+}
+
+function loadOf(plant: Plant, name: string, periodMs: number): Load {
+  const device = plant.devices[name]
+  if (device === undefined) throw new Error(`the plant has no device ${name}`)
+  const limits = { gapMax: device.gapMax, registersMax, bitsMax }
+  const requestsPerScan = planReads(device.signals, limits).length
+  return { device: name, requestsPerScan, requestsPerS: (requestsPerScan * 1000) / periodMs }
+}

@@ -1,0 +1,188 @@
+// `run`: puts the parts of the supervisor together and starts its cycle. The only file besides the simulation that knows them all.
+
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { pino } from 'pino'
+import { loneLease } from '../cluster/lease.ts'
+import { loadPlant } from '../config/load.ts'
+import { faultText } from '../config/source.ts'
+import type { Audit, JournalRecord } from '../core/cycle.ts'
+import type { Plant } from '../core/plant.ts'
+import { rebuild } from '../core/rebuild.ts'
+import type { Driver } from '../field/driver.ts'
+import { createLatch } from '../field/latch.ts'
+import { modbusDriver } from '../field/modbus/driver.ts'
+import { type Poller, startPoller } from '../field/poller.ts'
+import { openJournal } from '../journal/journal.ts'
+import { openAccess } from '../serve/access.ts'
+import { openBoard } from '../serve/board.ts'
+import { type Inbox, openInbox } from '../serve/inbox.ts'
+import { startWeb } from '../serve/web/server.ts'
+import { createSupervisor, runCycles } from '../supervisor.ts'
+import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
+
+/** A switchover that is under way when the service is told to stop may take this long to end. */
+const stopWithinMs = 20_000
+const mono = (): number => performance.now()
+
+/** Supervises the plant of `file` until SIGTERM or SIGINT. Throws Halt, one clear line, when it cannot start. */
+export async function run(file: string): Promise<ExitCode> {
+  const plant = readPlant(file)
+  const audits: Audit[] = []
+  const onAudit = (text: string, data: Audit['data']) => void audits.push({ text, data })
+  const access = await orHalt(openAccess({ usersFile: plant.usersFile, onAudit }))
+  const opened = await orHalt(openJournal({ copies: plant.journalCopies }))
+  const { journal, records, report } = opened
+  for (const note of report.notes) audits.push({ text: `journal: ${note}`, data: {} })
+  const owner = randomInt(1, 0x1_0000)
+  const first = rebuild(plant, records, {
+    owner,
+    nowMs: mono(),
+    wallMs: Date.now(),
+    version: version(),
+  })
+  const field = openField(plant)
+  const inbox = openInbox({}, mono)
+  const board = openBoard(mono)
+  const log = openLog()
+  const supervisor = createSupervisor(
+    {
+      plant,
+      clock: { mono, wall: Date.now },
+      latch: field.latch,
+      write: async (device, { id, words, deadlineMs }) =>
+        field.driver(device).write({ commandId: id, words, deadlineMs }),
+      setPace: field.setPace,
+      journal,
+      inbox,
+      board,
+      lease: loneLease('this supervisor, alone'),
+      takeAudits: () => audits.splice(0),
+      onRecords: log,
+    },
+    first,
+  )
+  const cycles = runCycles(supervisor, plant.cycleMs, mono)
+  const pairNames = plant.pairs.map((pair) => pair.name)
+  const web = await orHalt(
+    startWeb({ ...plant.http, inbox, board, access, journal, pairNames, onAudit }),
+  ).catch(async (fault: unknown) => {
+    cycles.stop()
+    await field.close()
+    await journal.close()
+    access.close()
+    throw fault
+  })
+  const mode = plant.mode === 'observe' ? ', observe-only: nothing is ever written' : ''
+  process.stdout.write(
+    `bumpless: supervising ${plant.site} (${pairNames.join(', ')})${mode}, ${web.url}\n`,
+  )
+  const signal = await stopSignal()
+  process.stdout.write(`bumpless: ${signal}, stopping\n`)
+  await endSwitchovers(inbox, () => board.current()?.view.pairs ?? [])
+  inbox.close()
+  await web.close()
+  cycles.stop()
+  await field.close()
+  await journal.close()
+  access.close()
+  process.stdout.write('bumpless: stopped\n')
+  return exitCode.ok
+}
+
+function readPlant(file: string): Plant {
+  const loaded = loadPlant(file)
+  if (!loaded.ok) throw usageFault(loaded.faults.map(faultText).join('\n'))
+  for (const warning of loaded.warnings) process.stderr.write(`${faultText(warning)}\n`)
+  return loaded.plant
+}
+
+/** Drivers and pollers of every device: the two units of a pair are read together, each UPS by itself. */
+function openField(plant: Plant) {
+  const latch = createLatch(Object.keys(plant.devices))
+  const drivers = new Map<string, Driver>(
+    Object.values(plant.devices).map((device) => [device.id, modbusDriver(device, mono)]),
+  )
+  const driver = (device: string): Driver => {
+    const one = drivers.get(device)
+    if (one === undefined) throw new Error(`no driver for ${device}`)
+    return one
+  }
+  const poll = (devices: readonly string[], scanMs: number): Poller =>
+    startPoller({
+      devices: devices.map((id) => ({ id, driver: driver(id) })),
+      scanMs,
+      onScan: latch.put,
+      clock: mono,
+    })
+  const pairs = new Map<string, Poller>(
+    plant.pairs.map((pair) => [
+      pair.name,
+      poll([pair.units.A.device, pair.units.B.device], pair.scanMs),
+    ]),
+  )
+  const ups = plant.ups.map((one) => poll([one.device], one.scanMs))
+  return {
+    latch,
+    driver,
+    setPace: (pair: string, periodMs: number) => pairs.get(pair)?.setPeriod(periodMs),
+    async close() {
+      for (const poller of [...pairs.values(), ...ups]) poller.close()
+      await Promise.all([...drivers.values()].map((one) => one.close()))
+    },
+  }
+}
+
+/** Everything that is recorded also goes to stdout: as text on a terminal, else as JSON lines for the journal of the host. */
+function openLog(): (records: readonly JournalRecord[]) => void {
+  if (process.stdout.isTTY) {
+    return (records) => {
+      for (const { wallMs, text } of records) {
+        process.stdout.write(`${new Date(wallMs).toISOString()} ${text}\n`)
+      }
+    }
+  }
+  const logger = pino({ base: null })
+  return (records) => {
+    for (const { seq, kind, actor, pair, text } of records)
+      logger.info({ seq, kind, actor, pair }, text)
+  }
+}
+
+/** Nothing is cut: what is only prepared or proposed is aborted, what has been confirmed may end. */
+async function endSwitchovers(
+  inbox: Inbox,
+  pairs: () => readonly { phase: string; switchover?: { id: string; canAbort: boolean } }[],
+): Promise<void> {
+  const by = { name: 'supervisor', role: 'engineer', via: 'service stop' } as const
+  for (const { switchover } of pairs()) {
+    if (!switchover?.canAbort) continue
+    const reason = 'the service is stopping'
+    await inbox.submit({ kind: 'abort', switchover: switchover.id, reason }, by)
+  }
+  const untilMs = mono() + stopWithinMs
+  while (mono() < untilMs && pairs().some(({ switchover }) => switchover !== undefined)) {
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+const stopSignal = (): Promise<string> =>
+  new Promise((done) => {
+    process.once('SIGTERM', () => done('SIGTERM'))
+    process.once('SIGINT', () => done('SIGINT'))
+  })
+
+async function orHalt<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (fault) {
+    const expected = fault instanceof Error && (fault.name !== 'Error' || fault.cause !== undefined)
+    if (expected && !(fault instanceof TypeError)) throw new Halt(fault.message)
+    throw fault
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return String((JSON.parse(text) as { version: string }).version)
+}

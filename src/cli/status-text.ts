@@ -1,0 +1,115 @@
+// The plant as lines of text: what `status` prints and `watch` repaints. Pure. The words of states are adjectives
+// and nouns; the words of commands are verbs; no word is both.
+
+import type { PairView, UnitView, UpsView, View } from '../core/cycle.ts'
+import type { Paint } from './paint.ts'
+import { cut, durationText, table, wrap } from './table.ts'
+
+export type Screen = { readonly width: number; readonly paint: Paint }
+
+/** Every pair as a table with its sentence under it, then alarms and UPS units. */
+export function statusLines(view: View, pairs: readonly PairView[], screen: Screen): string[] {
+  const { width, paint } = screen
+  const lines = [cut(titleOf(view), width)]
+  lines.push('', ...pairTable(pairs, screen), '')
+  for (const pair of pairs) lines.push(...sentenceLines(pair, screen))
+  lines.push('', alarmLine(view, paint))
+  for (const ups of view.ups) lines.push(...upsLines(ups, screen))
+  if (view.supervisor.sentence !== '') lines.push(...wrap(view.supervisor.sentence, width))
+  return lines
+}
+
+/** The table only, as it opens and closes a switchover. */
+export function pairTable(pairs: readonly PairView[], screen: Screen): string[] {
+  const rows = pairs.flatMap((pair) => [
+    unitRow(pair, pair.units.A, true),
+    unitRow(pair, pair.units.B, false),
+  ])
+  const heading = ['PAIR', 'UNIT', 'ROLE', 'SYNC', 'AGE', 'STATE']
+  const lines = table(heading, rows, screen.width)
+  return lines.map((line, index) => {
+    if (index === 0) return screen.paint.strong(line)
+    const pair = pairs[Math.floor((index - 1) / 2)]
+    const unit = pair && (index % 2 === 1 ? pair.units.A : pair.units.B)
+    if (pair && isBothOrNone(pair)) return screen.paint.alarm(line)
+    return unit && unit.presence !== 'answering' ? screen.paint.warn(line) : line
+  })
+}
+
+/** The sentence of the pair and what else holds it: lock-out, a stopped switchover, both or none active. */
+export function sentenceLines(pair: PairView, screen: Screen): string[] {
+  const { width, paint } = screen
+  const lines: string[] = []
+  if (isBothOrNone(pair)) {
+    const what = pair.pairState === 'both primary' ? 'BOTH UNITS ACTIVE' : 'NO UNIT ACTIVE'
+    lines.push(paint.alarm(`! ${pair.name}: ${what}`))
+  }
+  lines.push(...wrap(pair.sentence, width))
+  if (pair.mode === 'observe') lines.push('  observed only: nothing is ever written')
+  if (pair.lockout)
+    lines.push(...wrap(`locked out by ${pair.lockout.by}: ${pair.lockout.reason}`, width, '  '))
+  for (const unit of [pair.units.A, pair.units.B]) {
+    if (!unit.outOfService) continue
+    const { by, reason } = unit.outOfService
+    lines.push(...wrap(`${unit.unit} out of service by ${by}: ${reason}`, width, '  '))
+  }
+  if (pair.held) lines.push(...wrap(pair.held, width, '  held: ').map(paint.warn))
+  if (pair.unknownOutcome)
+    lines.push(...wrap(pair.unknownOutcome, width, '  unknown outcome: ').map(paint.warn))
+  if (pair.stopped) lines.push(...stoppedLines(pair.stopped, pair.name, screen))
+  if (pair.switchover?.phase === 'proposed')
+    lines.push(
+      `  ${pair.switchover.id} waits for an answer: bumpless confirm ${pair.switchover.id}`,
+    )
+  return lines
+}
+
+export const isBothOrNone = (pair: PairView): boolean =>
+  pair.pairState === 'both primary' || pair.pairState === 'none primary'
+
+/** The sentence without its numbers: it changes when something happened, not because time went by. */
+export const sentenceKey = (pair: PairView): string => pair.sentence.replace(/\d+(\.\d+)?/g, '#')
+
+function titleOf(view: View): string {
+  const mode = view.mode === 'observe' ? '   OBSERVE ONLY' : ''
+  return `${view.site}${mode}`
+}
+
+function unitRow(pair: PairView, unit: UnitView, isFirst: boolean): string[] {
+  const state = unit.outOfService ? `out of service, ${unit.presence}` : unit.presence
+  const detail = unit.presence === 'answering' ? unit.conditions.join(', ') : unit.presenceText
+  return [
+    isFirst ? pair.name : '',
+    unit.unit,
+    unit.role,
+    isFirst ? pair.sync.verdict : '',
+    unit.ageMs === undefined ? '-' : durationText(unit.ageMs),
+    detail === '' || detail === state ? state : `${state}; ${detail}`,
+  ]
+}
+
+function stoppedLines(
+  stopped: NonNullable<PairView['stopped']>,
+  pair: string,
+  { width, paint }: Screen,
+): string[] {
+  const lines = wrap(stopped.text, width, '  stopped: ').map(paint.warn)
+  for (const way of stopped.ways)
+    lines.push(`    way on: bumpless resolve ${pair} ${way} --reason TEXT`)
+  return lines
+}
+
+function alarmLine(view: View, paint: Paint): string {
+  if (view.alarms.length === 0) return 'alarms: none'
+  const waiting = view.alarms.filter((alarm) => alarm.state !== 'acknowledged').length
+  const highest = Math.min(...view.alarms.map((alarm) => alarm.priority))
+  const text = `alarms: ${view.alarms.length}, highest priority ${highest}, ${waiting} not acknowledged`
+  return waiting > 0 && highest === 1 ? paint.alarm(text) : paint.warn(text)
+}
+
+function upsLines(ups: UpsView, { width, paint }: Screen): string[] {
+  const feeds = ups.feeds.length > 0 ? `; feeds ${ups.feeds.join(', ')}` : ''
+  const named = ups.sentence.startsWith(ups.name) ? '' : `${ups.name}: `
+  const lines = wrap(`${named}${ups.sentence}${feeds}`, width)
+  return ups.verdict === 'on mains' ? lines : lines.map(paint.warn)
+}

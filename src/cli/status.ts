@@ -1,0 +1,25 @@
+// `status [PAIR]`: the plant once, as a table, or the same as JSON.
+
+import { type Client, pairNamed } from './client.ts'
+import { type ExitCode, exitCode } from './outcome.ts'
+import { isBothOrNone, pairTable, sentenceLines, statusLines } from './status-text.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Exit code 5 when a pair that is shown has both units active, or none; 0 otherwise. */
+export async function status(
+  client: Client,
+  terminal: Terminal,
+  pairName: string | undefined,
+  options: { json?: boolean },
+): Promise<ExitCode> {
+  const view = await client.plant()
+  const one = pairName === undefined ? undefined : pairNamed(view, pairName)
+  const screen = { width: terminal.width(), paint: terminal.paint }
+  if (options.json) terminal.json(one ?? view)
+  else if (one)
+    for (const line of [...pairTable([one], screen), ...sentenceLines(one, screen)])
+      terminal.out(line)
+  else for (const line of statusLines(view, view.pairs, screen)) terminal.out(line)
+  const shown = one ? [one] : view.pairs
+  return shown.some(isBothOrNone) ? exitCode.bothOrNone : exitCode.ok
+}

@@ -1,0 +1,57 @@
+// Keys and words that belong to the product but that this version does not carry out. They are refused in so many words: a
+// setting that is silently ignored would be a promise to the operator that nobody keeps.
+
+import type { KeyPath } from './source.ts'
+
+type Later = {
+  readonly text: string
+  /** The key that does the job in this version, when there is one. */
+  readonly instead?: string
+}
+
+const notYet = 'is not in this version'
+
+const keys = new Map<string, Later>(
+  Object.entries({
+    opcua: { text: `the OPC UA server ${notYet}; remove this key` },
+    maintenance_windows: {
+      text: 'maintenance windows (failback by window) are not in this version; remove this key',
+    },
+    'pairs[].units.*.paths[].opcua': {
+      text: `reaching a controller over OPC UA ${notYet}; use "modbus: tcp://host:port"`,
+      instead: 'modbus',
+    },
+    'ups[].opcua': {
+      text: `reaching a UPS over OPC UA ${notYet}; use "modbus: tcp://host:port"`,
+      instead: 'modbus',
+    },
+    'pairs[].tags[].at.opcua': {
+      text: `reading a tag over OPC UA ${notYet}; use "modbus: hr:100"`,
+      instead: 'modbus',
+    },
+  }),
+)
+
+const values = new Map<string, string>(
+  Object.entries({
+    'pairs[].policy.failback=operator': `failback "operator" ${notYet}; use "hold"`,
+    'pairs[].policy.failback=window': `failback "window" ${notYet}; use "hold"`,
+    'pairs[].policy.failback=immediate': `failback "immediate" ${notYet}; use "hold"`,
+    'pairs[].policy.switchover=automatic': `automatic switchover ${notYet}; use "supervised"`,
+  }),
+)
+
+/** Why a key of a later version is refused; undefined for any other key. */
+export const laterKey = (path: KeyPath): Later | undefined => keys.get(pattern(path))
+
+/** Why a value of a later version is refused; undefined for any other value. */
+export const laterValue = (path: KeyPath, value: unknown): string | undefined =>
+  values.get(`${pattern(path)}=${String(value)}`)
+
+const pattern = (path: KeyPath): string =>
+  path
+    .map((key, index) => (path[index - 1] === 'units' ? '*' : key))
+    .reduce<string>(
+      (text, key) => (typeof key === 'number' ? `${text}[]` : text === '' ? key : `${text}.${key}`),
+      '',
+    )

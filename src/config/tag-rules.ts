@@ -1,0 +1,177 @@
+// Rules on the tags of a pair: addresses and types that fit each other, no register read as two different things, and site
+// gates that can be met.
+
+import { type Area, isWrong, parseRegister } from './address.ts'
+import { nearest, oneOf } from './faults.ts'
+import { type Profiles, valueWrong, wordCount } from './profile.ts'
+import { tagSchema } from './schema.ts'
+import { each, type Finding, field, repeated, type Tree, textOf } from './tree.ts'
+
+export function tagRules(root: Tree, profiles: Profiles): readonly Finding[] {
+  return each(field(root, 'pairs')).flatMap((pair) => {
+    const tags = each(field(pair, 'tags'))
+    const names = tags.map((tag) => field(tag, 'name'))
+    return [
+      ...repeated(names, (first) => `the tag "${textOf(first)}" is there already`),
+      ...tags.flatMap(decodingWrong),
+      ...overlaps(pair, tags, profiles),
+      ...tags.flatMap(toleranceDoubts),
+      ...each(field(field(pair, 'gates'), 'site')).flatMap((gate) => gateWrong(gate, tags)),
+      ...nothingCompared(pair, tags),
+    ]
+  })
+}
+
+const shape = tagSchema.shape
+
+const addressAt = (tag: Tree): Tree => {
+  const at = field(tag, 'at')
+  return typeof at.value === 'string' ? at : field(at, 'modbus')
+}
+
+// Each key by itself, with its default where it is absent or wrong: the schema has told that already.
+function decodingOf(tag: Tree) {
+  const type = shape.type.safeParse(field(tag, 'type').value).data
+  const at = textOf(addressAt(tag))
+  if (type === undefined || at === undefined) return undefined
+  const key = <T>(name: keyof typeof shape, otherwise: T): T => {
+    const read = shape[name].safeParse(field(tag, name).value)
+    return read.success ? (read.data as T) : otherwise
+  }
+  return {
+    at,
+    type,
+    word_order: key<'big' | 'little'>('word_order', 'big'),
+    scale: key('scale', 1),
+    offset: key('offset', 0),
+    unknown_when: key<number[]>('unknown_when', []),
+    names: key<Record<string, string> | undefined>('names', undefined),
+  }
+}
+
+function decodingWrong(tag: Tree): readonly Finding[] {
+  const decoding = decodingOf(tag)
+  if (decoding === undefined) {
+    const at = addressAt(tag)
+    const parsed = parseRegister(textOf(at) ?? 'hr:0')
+    return isWrong(parsed) ? [{ at, message: parsed.wrong }] : []
+  }
+  const wrong = valueWrong(decoding)
+  if (wrong === undefined) return []
+  return [
+    { at: wrong.key === 'at' ? addressAt(tag) : field(tag, wrong.key), message: wrong.message },
+  ]
+}
+
+/** What stands in one register; without a bit it takes the whole of it. */
+type Occupant = { readonly what: string; readonly bit?: number | undefined }
+
+const commandWords = 18
+
+function overlaps(pair: Tree, tags: readonly Tree[], profiles: Profiles): readonly Finding[] {
+  const taken = takenByProfile(pair, profiles)
+  return tags.flatMap((tag): readonly Finding[] => {
+    const decoding = decodingOf(tag)
+    if (decoding === undefined || valueWrong(decoding) !== undefined) return []
+    const parsed = parseRegister(decoding.at)
+    if (isWrong(parsed)) return []
+    const { area, address, bit } = parsed
+    const what = `tag ${JSON.stringify(textOf(field(tag, 'name')) ?? '?')}`
+    const clash = occupy(taken, area, address, wordCount(decoding), { what, bit })
+    return clash === undefined ? [] : [{ at: addressAt(tag), message: clash }]
+  })
+}
+
+function takenByProfile(pair: Tree, profiles: Profiles): Map<string, Occupant[]> {
+  const taken = new Map<string, Occupant[]>()
+  const profile = profiles.get(textOf(field(pair, 'profile')) ?? '')
+  for (const [key, signal] of Object.entries(profile?.signals ?? {})) {
+    const parsed = parseRegister(signal.at)
+    if (isWrong(parsed)) continue
+    const what = key === 'status' ? 'the status block' : `the profile's signal "${key}"`
+    occupy(taken, parsed.area, parsed.address, wordCount(signal), { what, bit: parsed.bit })
+  }
+  const command = parseRegister(profile?.command_at ?? '')
+  if (!isWrong(command)) {
+    occupy(taken, 'hr', command.address, commandWords, { what: 'the command block' })
+  }
+  return taken
+}
+
+/** Notes an occupant in each of its registers; answers with the first clash. */
+function occupy(
+  taken: Map<string, Occupant[]>,
+  area: Area,
+  address: number,
+  words: number,
+  occupant: Occupant,
+): string | undefined {
+  let clash: string | undefined
+  for (let register = address; register < address + words; register += 1) {
+    const place = `${area}:${register}`
+    const others = taken.get(place) ?? []
+    const other = others.find(
+      ({ bit }) => bit === undefined || occupant.bit === undefined || bit === occupant.bit,
+    )
+    if (other !== undefined) clash ??= `${shown(place, occupant)} belongs to ${other.what} already`
+    taken.set(place, [...others, occupant])
+  }
+  return clash
+}
+
+const shown = (place: string, { bit }: Occupant): string =>
+  bit === undefined ? place : `${place}.${bit}`
+
+const exactClasses = ['identity', 'discrete', 'enum']
+const movingClasses = ['analog', 'analog-own-sensor', 'integrator']
+
+function toleranceDoubts(tag: Tree): readonly Finding[] {
+  const kind = textOf(field(tag, 'class')) ?? ''
+  const tolerance = field(tag, 'tolerance')
+  const given = typeof tolerance.value === 'number' && tolerance.value > 0
+  if (given && exactClasses.includes(kind)) {
+    return [{ at: tolerance, message: `the class ${kind} is compared exactly`, warning: true }]
+  }
+  if (!given && movingClasses.includes(kind)) {
+    const message = `the class ${kind} without a tolerance differs by the noise of its own source`
+    return [{ at: field(tag, 'class'), message, warning: true }]
+  }
+  return []
+}
+
+function gateWrong(gate: Tree, tags: readonly Tree[]): readonly Finding[] {
+  const at = field(gate, 'tag')
+  const name = textOf(at)
+  if (name === undefined) return []
+  const tag = tags.find((one) => field(one, 'name').value === name)
+  if (tag === undefined) {
+    const names = tags.map((one) => textOf(field(one, 'name'))).filter((one) => one !== undefined)
+    const meant = nearest(name, names)
+    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+    return [{ at, message: `the pair has no tag "${name}"${hint}` }]
+  }
+  return equalsWrong(field(gate, 'equals'), tag, name)
+}
+
+function equalsWrong(equals: Tree, tag: Tree, name: string): readonly Finding[] {
+  const decoding = decodingOf(tag)
+  if (decoding === undefined || equals.value === undefined) return []
+  const found = JSON.stringify(equals.value)
+  if (decoding.type === 'bit' || decoding.type === 'bool') {
+    if (typeof equals.value === 'boolean') return []
+    return [{ at: equals, message: `"${name}" is true or false, so it never equals ${found}` }]
+  }
+  if (decoding.names !== undefined) {
+    const words = Object.values(decoding.names)
+    if (words.some((word) => word === equals.value)) return []
+    return [{ at: equals, message: `"${name}" is ${oneOf(words)}, so it never equals ${found}` }]
+  }
+  if (typeof equals.value === 'number') return []
+  return [{ at: equals, message: `"${name}" is a number, so it never equals ${found}` }]
+}
+
+function nothingCompared(pair: Tree, tags: readonly Tree[]): readonly Finding[] {
+  if (tags.length > 0 || typeof pair.value !== 'object' || pair.value === null) return []
+  const message = 'no tags: only program, firmware and configuration of the units are compared'
+  return [{ at: pair, message, warning: true }]
+}

@@ -1,0 +1,158 @@
+// Who is there: log-in, sessions, and the check of a password for one order. Follows the users file while it runs, so that
+// a person who is removed or loses a role loses the session too.
+
+import { type Observable, Subject } from 'rxjs'
+import type { Json, Person } from '../core/cycle.ts'
+import type { AccessRole } from '../core/plant.ts'
+import { type Accounts, openAccounts } from './accounts.ts'
+import { type GuardKey, openLoginGuard } from './login-guard.ts'
+import { mayCheckPassword } from './password.ts'
+import { openSessions, type SessionEntry } from './sessions.ts'
+
+/** Tells the journal about log-ins and sessions; never contains a secret. */
+export type OnAudit = (text: string, data: { readonly [key: string]: Json }) => void
+
+export type Session = {
+  /** Six hex digits, for the journal; not a secret. */
+  readonly id: string
+  readonly person: Person
+  readonly expiresWallMs: number
+}
+
+export type PasswordCheck =
+  | { readonly kind: 'good'; readonly role: AccessRole }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'later'; readonly retryAfterMs: number }
+
+export type Login =
+  | { readonly kind: 'good'; readonly token: string; readonly session: Session }
+  | Exclude<PasswordCheck, { kind: 'good' }>
+
+export type Access = {
+  /** Opens a session for a person at an address. */
+  login(user: string, password: string, address: string): Promise<Login>
+  /** The session of a token, with the role that its user has now; counts as use. */
+  sessionOf(token: string): Session | undefined
+  /** The session with this id while it is open. */
+  session(id: string): Session | undefined
+  logout(id: string): void
+  /**
+   * Checks a password for one order given in a session: the person's own again, or a second person's. Guessing is counted
+   * against the session, so that nobody elsewhere can delay a confirmation.
+   */
+  checkPassword(sessionId: string, user: string, password: string): Promise<PasswordCheck>
+  /** Every session that ends, whatever the reason. */
+  readonly ended: Observable<{ readonly session: Session; readonly reason: string }>
+  /** Looks at the users file again now and ends sessions that have run out; otherwise done once a second. */
+  refresh(): void
+  close(): void
+}
+
+export type AccessOptions = {
+  readonly usersFile: string
+  /** Door name in `Person.via`. */
+  readonly door?: string
+  readonly onAudit: OnAudit
+  readonly nowMs?: () => number
+  readonly wallMs?: () => number
+}
+
+const refreshMs = 1_000
+
+/** Reads the users file; throws UsersError, one clear line, when it is missing, open to others or damaged. */
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { usersFile, door = 'http', onAudit } = options
+  const nowMs = options.nowMs ?? (() => performance.now())
+  const wallMs = options.wallMs ?? Date.now
+  const accounts = await openAccounts(usersFile)
+  const passwords = guardedPasswords(accounts, nowMs, onAudit)
+  const ended = new Subject<{ session: Session; reason: string }>()
+  const sessionFrom = (entry: SessionEntry, role: AccessRole): Session => ({
+    id: entry.id,
+    person: { name: entry.user, role, via: `${door} ${entry.id}` },
+    expiresWallMs: entry.expiresWallMs,
+  })
+  const sessions = openSessions({ nowMs, wallMs }, (entry, reason) => {
+    // A removed user has no role any more; the lowest one is enough to say that the session ended.
+    const session = sessionFrom(entry, accounts.roleOf(entry.user) ?? 'observer')
+    onAudit(`session of ${entry.user} ended: ${reason}`, sessionFacts(entry))
+    ended.next({ session, reason })
+  })
+  const withRole = (entry: SessionEntry | undefined): Session | undefined => {
+    const role = entry && accounts.roleOf(entry.user)
+    return entry && role && sessionFrom(entry, role)
+  }
+
+  const login = async (name: string, password: string, address: string): Promise<Login> => {
+    const keys: readonly GuardKey[] = [
+      { kind: 'user', name },
+      { kind: 'address', name: address },
+    ]
+    const result = await passwords.check(keys, name, password, { log: 'log-in', address })
+    if (result.kind !== 'good') return result
+    const { token, entry } = sessions.open(name, address)
+    onAudit(`${name} logged in as ${result.role}`, sessionFacts(entry))
+    return { kind: 'good', token, session: sessionFrom(entry, result.role) }
+  }
+
+  const refresh = (): void => {
+    sessions.sweep()
+    const { losses, fault } = accounts.refresh()
+    if (fault !== undefined) onAudit(`users file not used: ${fault}`, {})
+    for (const { name, reason } of losses) {
+      for (const entry of sessions.all()) if (entry.user === name) sessions.end(entry.id, reason)
+    }
+  }
+
+  const timer = setInterval(refresh, refreshMs)
+  timer.unref()
+  return {
+    login,
+    sessionOf: (token) => withRole(sessions.find(token)),
+    session: (id) => withRole(sessions.get(id)),
+    logout: (id) => sessions.end(id, 'logged out'),
+    checkPassword: (session, name, password) =>
+      passwords.check([{ kind: 'session', name: session }], name, password, {
+        log: 'password',
+        session,
+      }),
+    ended: ended.asObservable(),
+    refresh,
+    close: () => {
+      clearInterval(timer)
+      ended.complete()
+    },
+  }
+}
+
+type Tried = { readonly log: string; readonly [fact: string]: string }
+
+function guardedPasswords(accounts: Accounts, nowMs: () => number, onAudit: OnAudit) {
+  const guard = openLoginGuard()
+  const check = async (
+    keys: readonly GuardKey[],
+    name: string,
+    password: string,
+    { log, ...facts }: Tried,
+  ): Promise<PasswordCheck> => {
+    if (!mayCheckPassword()) return { kind: 'later', retryAfterMs: 1_000 }
+    const attempt = guard.attempt(keys, nowMs())
+    if (!attempt.allowed) return { kind: 'later', retryAfterMs: attempt.retryAfterMs }
+    const role = await accounts.check(name, password)
+    if (role !== undefined) {
+      attempt.succeeded()
+      return { kind: 'good', role }
+    }
+    // People type their password into the wrong field: a name that nobody has is never written down.
+    const user = accounts.roleOf(name) === undefined ? 'an unknown user' : name
+    onAudit(`${log} refused for ${user}`, { user, ...facts })
+    return { kind: 'wrong' }
+  }
+  return { check }
+}
+
+const sessionFacts = (entry: SessionEntry) => ({
+  user: entry.user,
+  session: entry.id,
+  address: entry.address,
+})

@@ -1,0 +1,90 @@
+// What the web door is made of: the parts that it is given, what a request looks like to a handler, and what a row of
+// the route table says.
+
+import type { ServerResponse } from 'node:http'
+import type { JournalRecord } from '../../core/cycle.ts'
+import type { Access, OnAudit, Session } from '../access.ts'
+import type { Board } from '../board.ts'
+import type { Inbox } from '../inbox.ts'
+import type { Right } from '../rights.ts'
+import type { Streams } from './events.ts'
+import type { Feed } from './feed.ts'
+import type { Repeats } from './repeat.ts'
+import type { Reply } from './replies.ts'
+
+/** The journal as the doors may see it. */
+export type JournalSource = {
+  /** At most `limit` records with a number above `after`, oldest first; of one pair when it is given. */
+  read(query: JournalQuery): readonly JournalRecord[] | Promise<readonly JournalRecord[]>
+  /** Number and hash of the newest record. */
+  head(): { readonly seq: number; readonly hash: string }
+}
+export type JournalQuery = {
+  readonly after: number
+  readonly limit: number
+  readonly pair?: string
+}
+
+export type WebOptions = {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly inbox: Inbox
+  readonly board: Board
+  readonly access: Access
+  readonly journal: JournalSource
+  readonly pairNames: readonly string[]
+  readonly onAudit: OnAudit
+  /** Further host names under which browsers may reach the service; loopback names and `host` always may. */
+  readonly hostNames?: readonly string[]
+  readonly limits?: Partial<WebLimits>
+}
+
+export type WebLimits = {
+  /** How long a client waits for the answer to an order. */
+  readonly answerMs: number
+  /** Without a new cycle for this long the service counts as standing still. */
+  readonly quietMs: number
+  /** Requests a minute, of one session or (without a session) of one address. */
+  readonly requestsPerMinute: number
+  /** Log-ins a minute of one address, whatever their outcome. */
+  readonly loginsPerMinute: number
+}
+
+export const usualWebLimits: WebLimits = {
+  answerMs: 4_000,
+  quietMs: 3_000,
+  requestsPerMinute: 1_200,
+  loginsPerMinute: 60,
+}
+
+/** The parts with what the web door adds to them. */
+export type WebParts = Omit<WebOptions, 'limits'> & {
+  readonly limits: WebLimits
+  readonly feed: Feed
+  readonly streams: Streams
+  readonly repeats: Repeats
+}
+
+/** A request of somebody who may be anybody. */
+export type OpenCall = {
+  readonly url: string
+  readonly address: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly query: unknown
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+}
+/** A request within a session whose role holds the right that the route declares. */
+export type Call = OpenCall & { readonly session: Session }
+
+/** One row of the route table. `right` is what a session needs; `public` needs no session. */
+export type Route = { readonly method: 'GET' | 'POST'; readonly path: string } & (
+  | { readonly right: 'public'; readonly open: (call: OpenCall) => Reply | Promise<Reply> }
+  | { readonly right: Right; readonly answer: (call: Call) => Reply | Promise<Reply> }
+  | {
+      readonly right: Right
+      /** Writes to the response itself, or refuses with a reply. */
+      readonly stream: (call: Call, response: ServerResponse) => Reply | undefined
+    }
+)

@@ -1,0 +1,70 @@
+// Requests that only look: the view and its parts, the journal, and whether the service is alive.
+
+import type { View } from '../../core/cycle.ts'
+import { unknownName } from '../nearest.ts'
+import { checked, journalQuery } from './bodies.ts'
+import type { Call, WebParts } from './parts.ts'
+import { good, type Reply, refuse } from './replies.ts'
+
+export const plantNow = (parts: WebParts): Reply => withView(parts, good)
+
+export const alarmsNow = (parts: WebParts): Reply => withView(parts, (view) => good(view.alarms))
+
+export const pairNow = (parts: WebParts, call: Call): Reply =>
+  withView(parts, (view) => {
+    const name = call.parameters.pair ?? ''
+    const pair = view.pairs.find((other) => other.name === name)
+    return pair === undefined
+      ? refuse('not-found', unknownName('pair', name, parts.pairNames))
+      : good(pair)
+  })
+
+/** `{ pair, switchover? , ended? }`: one of the two, as the view has it. */
+export const switchoverNow = (parts: WebParts, call: Call): Reply =>
+  withView(parts, (view) => {
+    const id = call.parameters.id ?? ''
+    for (const pair of view.pairs) {
+      const { switchover } = pair
+      if (switchover?.id === id) return good({ pair: pair.name, switchover })
+      const ended = pair.lastEnded.find((other) => other.id === id)
+      if (ended !== undefined) return good({ pair: pair.name, ended })
+    }
+    const text = `there is no switchover "${id.slice(0, 100)}" among those going on or the last ended`
+    return refuse('not-found', text)
+  })
+
+/** `{ records, head }`. Without `after`: the newest ones. */
+export async function journalPage(parts: WebParts, call: Call): Promise<Reply> {
+  const query = checked(journalQuery, call.query, 'query')
+  if (query.fault !== undefined) return refuse('invalid', query.fault)
+  const { after, limit, pair } = query.value
+  if (pair !== undefined && !parts.pairNames.includes(pair)) {
+    return refuse('not-found', unknownName('pair', pair, parts.pairNames))
+  }
+  const head = parts.journal.head()
+  const from = after ?? Math.max(0, head.seq - limit)
+  const records = await parts.journal.read({
+    after: from,
+    limit,
+    ...(pair !== undefined && { pair }),
+  })
+  return good({ records, head })
+}
+
+/** 200 while cycles advance. Says no more than that, because nobody has logged in. */
+export const alive = (parts: WebParts): Reply =>
+  advancing(parts) ? good({ status: 'alive' }) : { status: 503, body: { status: 'standing still' } }
+
+/** 200 when there is something to show and cycles advance. */
+export const ready = (parts: WebParts): Reply =>
+  advancing(parts) && parts.board.current() !== undefined
+    ? good({ status: 'ready' })
+    : { status: 503, body: { status: 'not ready' } }
+
+const advancing = ({ board, limits }: WebParts): boolean => board.quietMs() <= limits.quietMs
+
+function withView(parts: WebParts, show: (view: View) => Reply): Reply {
+  const published = parts.board.current()
+  if (published !== undefined) return show(published.view)
+  return refuse('starting', 'the first cycle has not ended yet; try again in a second')
+}

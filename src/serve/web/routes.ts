@@ -1,0 +1,78 @@
+// The route table: every request that the service answers, and the right that it needs. A route that is not here, or
+// that names no right, is refused.
+
+import {
+  abort,
+  acknowledge,
+  confirm,
+  extend,
+  lockOut,
+  prepare,
+  reject,
+  resolve,
+  takeOutOfService,
+} from './orders.ts'
+import type { Route, WebParts } from './parts.ts'
+import { alarmsNow, alive, journalPage, pairNow, plantNow, ready, switchoverNow } from './reads.ts'
+import { logIn, logOut, sessionNow } from './sign-in.ts'
+
+const api = '/api/v1'
+
+export function routesOf(parts: WebParts): readonly Route[] {
+  const { streams } = parts
+  return [
+    { method: 'GET', path: '/healthz', right: 'public', open: () => alive(parts) },
+    { method: 'GET', path: '/readyz', right: 'public', open: () => ready(parts) },
+    { method: 'POST', path: `${api}/login`, right: 'public', open: (call) => logIn(parts, call) },
+    ...rows('POST', parts, {
+      [`${api}/logout`]: ['view', logOut],
+      [`${api}/switchovers`]: ['prepare', prepare],
+      [`${api}/switchovers/:id/confirm`]: ['confirm', confirm],
+      [`${api}/switchovers/:id/extend`]: ['extend', extend],
+      [`${api}/switchovers/:id/reject`]: ['reject', reject],
+      [`${api}/switchovers/:id/abort`]: ['abort', abort],
+      // Taking a lockout off needs more; the order itself is judged again.
+      [`${api}/pairs/:pair/lockout`]: ['lockout on', lockOut],
+      [`${api}/pairs/:pair/units/:unit/out-of-service`]: ['out-of-service', takeOutOfService],
+      [`${api}/pairs/:pair/resolve`]: ['resolve', resolve],
+      [`${api}/alarms/:id/ack`]: ['acknowledge', acknowledge],
+    }),
+    ...rows('GET', parts, {
+      [`${api}/session`]: ['view', sessionNow],
+      [`${api}/plant`]: ['view', plantNow],
+      [`${api}/pairs/:pair`]: ['view', pairNow],
+      [`${api}/alarms`]: ['view', alarmsNow],
+      [`${api}/journal`]: ['view', journalPage],
+      [`${api}/switchovers/:id`]: ['view', switchoverNow],
+    }),
+    {
+      method: 'GET',
+      path: `${api}/events`,
+      right: 'view',
+      stream: ({ session, headers }, response) => {
+        const refusal = streams.refusal(session.id)
+        const last = headers['last-event-id']
+        if (refusal === undefined) streams.open(session.id, String(last ?? ''), response)
+        return refusal
+      },
+    },
+  ]
+}
+
+type Answering = Extract<Route, { answer: unknown }>
+type Row = readonly [
+  Answering['right'],
+  (parts: WebParts, call: Parameters<Answering['answer']>[0]) => ReturnType<Answering['answer']>,
+]
+
+const rows = (
+  method: Route['method'],
+  parts: WebParts,
+  table: Readonly<Record<string, Row>>,
+): readonly Route[] =>
+  Object.entries(table).map(([path, [right, handle]]) => ({
+    method,
+    path,
+    right,
+    answer: (call) => handle(parts, call),
+  }))

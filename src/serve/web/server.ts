@@ -1,0 +1,179 @@
+// The HTTP server: limits, the gate, the route table, and one form for every error. `startWeb` is what the service
+// calls; `buildWeb` is the same without listening.
+
+import rateLimit from '@fastify/rate-limit'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { OnAudit } from '../access.ts'
+import { openStreams } from './events.ts'
+import { openFeed } from './feed.ts'
+import { addGate } from './gate.ts'
+import {
+  type OpenCall,
+  type Route,
+  usualWebLimits,
+  type WebLimits,
+  type WebOptions,
+} from './parts.ts'
+import { openRepeats } from './repeat.ts'
+import { type Reply, refuse, refuseForNow } from './replies.ts'
+import { routesOf } from './routes.ts'
+
+export type Web = {
+  /** Address to open in a browser, without a path. */
+  readonly url: string
+  /** Ends the streams and stops listening; orders that wait are answered by closing the inbox first. */
+  close(): Promise<void>
+}
+
+/** Listens; rejects with one clear line when it cannot. */
+export async function startWeb(options: WebOptions): Promise<Web> {
+  const { host, port } = options
+  const app = await buildWeb(options)
+  try {
+    const url = await app.listen({ host, port })
+    return { url, close: () => app.close() }
+  } catch (error) {
+    await app.close()
+    throw new Error(listenFault(error, host, port), { cause: error })
+  }
+}
+
+/** The server with its routes, not listening yet. */
+export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
+  const { access, board, inbox, onAudit, host, hostNames = [] } = options
+  const limits = { ...usualWebLimits, ...options.limits }
+  const feed = openFeed(board)
+  const streams = openStreams(feed, access)
+  const app = fastify(serverOptions)
+  app.server.maxConnections = connectionsMax
+  const sessionsEnded = access.ended.subscribe(({ session }) => {
+    void inbox.submit({ kind: 'session-ended', user: session.person.name }, session.person)
+  })
+  app.addHook('preClose', async () => {
+    sessionsEnded.unsubscribe()
+    feed.close()
+    streams.close()
+  })
+  readJsonOnly(app)
+  answerErrors(app, onAudit)
+  addGate(app, { access, host, hostNames })
+  await limitRate(app, limits)
+  const parts = { ...options, limits, feed, streams, repeats: openRepeats() }
+  for (const route of routesOf(parts)) mount(app, route, limits)
+  return app
+}
+
+const connectionsMax = 512
+
+const serverOptions = {
+  logger: false,
+  bodyLimit: 65_536,
+  // Time for a client to send its whole request.
+  requestTimeout: 10_000,
+  keepAliveTimeout: 30_000,
+  forceCloseConnections: true,
+  exposeHeadRoutes: false,
+  routerOptions: { maxParamLength: 200 },
+  frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+    send(reply, refuse('invalid', 'the address of the request cannot be read'))
+  },
+} as const
+
+function readJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, undefined)
+    try {
+      return done(null, JSON.parse(String(text)))
+    } catch {
+      // The parser's own message quotes the body, and with it passwords.
+      return done(Object.assign(new Error('the body is not valid JSON'), { statusCode: 400 }))
+    }
+  })
+}
+
+function answerErrors(app: FastifyInstance, onAudit: OnAudit): void {
+  app.setErrorHandler(
+    (error: Error & { statusCode?: number; retryMs?: number }, request, reply) => {
+      if (error.retryMs !== undefined)
+        return send(reply, refuseForNow('too many requests', error.retryMs))
+      switch (error.statusCode) {
+        case 400:
+          return send(
+            reply,
+            refuse('invalid', 'the request cannot be read, expected a body in JSON'),
+          )
+        case 413:
+          return send(reply, refuse('too-large', 'the body is too large, expected at most 64 KiB'))
+        case 415: {
+          const text = 'expected a body with content-type application/json'
+          return send(reply, { ...refuse('invalid', text), status: 415 })
+        }
+      }
+      const where = `${request.method} ${request.routeOptions.url ?? 'unknown'}`
+      onAudit(`fault of the service at ${where}: ${error.message}`, { where })
+      return send(reply, refuse('fault', 'the service failed; its journal says where'))
+    },
+  )
+}
+
+async function limitRate(app: FastifyInstance, limits: WebLimits): Promise<void> {
+  await app.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    // By session, so that a flood from the same address without one cannot stop those who are logged in.
+    keyGenerator: (request) => request.session?.id ?? request.ip,
+    errorResponseBuilder: (_request, { ttl }) =>
+      Object.assign(new Error('too many requests'), { statusCode: 429, retryMs: ttl }),
+  })
+}
+
+function mount(app: FastifyInstance, route: Route, limits: WebLimits): void {
+  const perRoute = route.path.endsWith('/login') && { rateLimit: { max: limits.loginsPerMinute } }
+  const unlimited = route.path.endsWith('z') && { rateLimit: false }
+  app.route({
+    method: route.method,
+    url: route.path,
+    config: { right: route.right, ...perRoute, ...unlimited },
+    handler: async (request, reply) => {
+      const call = callOf(request)
+      if ('open' in route) return send(reply, await route.open(call))
+      const { session } = request
+      if (session === undefined) return send(reply, refuse('not-logged-in', 'log in first'))
+      if ('answer' in route) return send(reply, await route.answer({ ...call, session }))
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) reply.raw.setHeader(name, value)
+      }
+      const refusal = route.stream({ ...call, session }, reply.raw)
+      if (refusal !== undefined) return send(reply, refusal)
+      return reply.hijack()
+    },
+  })
+}
+
+const callOf = (request: FastifyRequest): OpenCall => ({
+  url: request.url,
+  address: request.ip,
+  parameters: { ...(request.params as Record<string, string>) },
+  query: request.query,
+  body: request.body ?? undefined,
+  headers: request.headers,
+})
+
+const send = (reply: FastifyReply, { status, body, headers = {} }: Reply): FastifyReply =>
+  reply.code(status).headers(headers).send(body)
+
+function listenFault(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${where} is in use by another program; stop it or set http.listen in the plant file`
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine; set http.listen in the plant file`
+    case 'EACCES':
+      return `${where} may not be used without more rights; set http.listen in the plant file to a port above 1023`
+    default:
+      return `${where} cannot be used: ${error instanceof Error ? error.message : String(error)}`
+  }
+}

@@ -1,0 +1,58 @@
+// Devices, signals and waiting for the tests of the field layer: every option has a default, so that whatever a test sets is
+// what the test is about.
+
+import assert from 'node:assert/strict'
+import type { Device, Signal } from '../../src/core/plant.ts'
+
+export const signal = (options: Partial<Signal> = {}): Signal => ({
+  key: 'value',
+  area: 'hr',
+  address: 0,
+  type: 'uint16',
+  wordOrder: 'big',
+  scale: 1,
+  offset: 0,
+  unknownWhen: [],
+  ...options,
+})
+
+export const device = (port: number, options: Partial<Device> = {}): Device => ({
+  id: 'intake.A',
+  paths: [{ name: 'lan-1', protocol: 'modbus-tcp', host: '127.0.0.1', port, unit: 1 }],
+  signals: [signal({ key: 'level', address: 100 })],
+  gapMax: 0,
+  scanMs: 200,
+  timeoutMs: 60,
+  commandAt: 1100,
+  mayWrite: true,
+  ...options,
+})
+
+/** Asks again every few milliseconds until the answer is there; fails after `limitMs`. */
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  limitMs = 5000,
+): Promise<T> {
+  const endMs = performance.now() + limitMs
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer
+    assert(performance.now() < endMs, `not within ${limitMs} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+/** Seed of a random test: taken from SEED, else drawn; printed by the test so that a failure can be had again. */
+export const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+
+/** A small generator (mulberry32): 0 up to but not including 1, the same for the same seed. */
+export function randomFrom(start: number): () => number {
+  let state = start >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

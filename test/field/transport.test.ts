@@ -1,0 +1,311 @@
+// Modbus TCP against a unit that misbehaves: each fault has its outcome, and the unit is read again afterwards, by the same
+// transport, without a restart.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import net from 'node:net'
+import { backoffMs } from '../../src/field/backoff.ts'
+import {
+  ModbusTransport,
+  type Outcome,
+  type TransportOptions,
+} from '../../src/field/modbus/transport.ts'
+import { randomFrom, seed, until } from './devices.ts'
+import { type Behaviour, bitAt, HostileServer, wordAt } from './hostile-server.ts'
+
+const timeoutMs = 60
+const clock = (): number => performance.now()
+const wordsAt = (address: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => wordAt(address + index))
+
+describe('the Modbus transport', () => {
+  let server: HostileServer
+  const transports: ModbusTransport[] = []
+  const open = (port: number, options: Partial<TransportOptions> = {}): ModbusTransport => {
+    const backoff = { firstMs: 2, longestMs: 20 }
+    const defaults = { host: '127.0.0.1', port, unit: 1, timeoutMs, backoff }
+    const transport = new ModbusTransport({ ...defaults, ...options }, clock)
+    transports.push(transport)
+    return transport
+  }
+  const connected = (transport: ModbusTransport): Promise<boolean> =>
+    until('a connection', () => transport.obstacle === undefined)
+
+  beforeEach(async () => {
+    server = new HostileServer()
+    await server.listen()
+  })
+  afterEach(async () => {
+    await Promise.all(transports.splice(0).map((transport) => transport.close()))
+    await server.close()
+  })
+
+  it('reads all four areas', async () => {
+    const transport = open(server.port)
+    await connected(transport)
+    for (const area of ['hr', 'ir'] as const) {
+      const outcome = await transport.read(area, 65411, 125)
+      assert.deepEqual(wordsOf(outcome), wordsAt(65411, 125))
+    }
+    for (const area of ['co', 'di'] as const) {
+      for (const count of [1, 8, 9, 2000]) {
+        const outcome = await transport.read(area, 3, count)
+        const bits = Array.from({ length: count }, (_, index) => Number(bitAt(3 + index)))
+        assert.deepEqual(wordsOf(outcome), bits)
+      }
+    }
+    assert.deepEqual(new Set(server.requests.map((one) => one.functionCode)), new Set([1, 2, 3, 4]))
+    assert.equal(server.connections, 1)
+  })
+
+  const rows: [Behaviour, string, RegExp, 'kept' | 'dropped'][] = [
+    ['answer', 'answered', /./, 'kept'],
+    ['byte by byte', 'answered', /./, 'kept'],
+    ['duplicate', 'answered', /./, 'kept'],
+    ['coalesced', 'answered', /./, 'kept'],
+    ['unasked reply', 'answered', /./, 'dropped'],
+    ['exception', 'exception', /^exception 2 \(illegal data address\)$/, 'kept'],
+    ['busy', 'exception', /^exception 6 \(device busy\)$/, 'kept'],
+    ['wrong transaction', 'bad-answer', /^transaction \d+ instead of/, 'dropped'],
+    ['wrong protocol', 'bad-answer', /^protocol 4660 instead of 0/, 'dropped'],
+    ['wrong unit', 'bad-answer', /^unit 0 instead of 1/, 'dropped'],
+    ['wrong function', 'bad-answer', /^function 4 instead of 3/, 'dropped'],
+    ['wrong byte count', 'bad-answer', /^byte count 12 instead of 10/, 'dropped'],
+    ['impossible length', 'bad-answer', /^length 65535/, 'dropped'],
+    ['short', 'bad-answer', /^8 data bytes instead of 10/, 'dropped'],
+    ['garbage prefix', 'bad-answer', /instead of/, 'dropped'],
+    ['cut', 'connection-lost', /the unit closed the connection/, 'dropped'],
+    ['end', 'connection-lost', /the unit closed the connection/, 'dropped'],
+    ['half-open', 'connection-lost', /the unit closed the connection/, 'dropped'],
+    ['reset', 'connection-lost', /ECONNRESET/, 'dropped'],
+    ['silent', 'timeout', /^no answer within 60 ms$/, 'dropped'],
+    ['late', 'timeout', /^no answer within 60 ms$/, 'dropped'],
+  ]
+  for (const [behaviour, outcome, detail, connection] of rows) {
+    it(`${behaviour}: ${outcome}, connection ${connection}, read again afterwards`, async () => {
+      const transport = open(server.port)
+      await connected(transport)
+      server.behave = () => (server.requests.length === 1 ? behaviour : 'answer')
+      const first = await transport.read('hr', 200, 5)
+      assert.equal(first.kind === 'failed' ? first.fault : 'answered', outcome)
+      if (first.kind === 'answered') assert.deepEqual(first.words, wordsAt(200, 5))
+      else assert.match(first.detail, detail)
+      assert(first.receivedMs >= first.sentMs)
+      if (behaviour === 'duplicate' || behaviour === 'coalesced') {
+        await until('the repetition', () => transport.counters.duplicates > 0)
+      }
+      for (const address of [300, 400, 500, 600]) {
+        const next = await until('an answer', async () => {
+          const again = await transport.read('hr', address, 5)
+          return again.kind === 'answered' && again
+        })
+        assert.deepEqual(next.words, wordsAt(address, 5))
+      }
+      assert.equal(transport.counters.connections, connection === 'kept' ? 1 : 2)
+    })
+  }
+
+  it('a unit that is not there is unreachable, and is read as soon as it comes', async () => {
+    const { port } = server
+    await server.close()
+    const transport = open(port)
+    await until('a refusal', () => transport.obstacle?.includes('ECONNREFUSED'))
+    const outcome = await transport.read('hr', 1, 1)
+    assert(outcome.kind === 'failed' && outcome.fault === 'unreachable' && !outcome.left)
+    assert.equal(outcome.detail, `not connected to 127.0.0.1:${port}: ECONNREFUSED`)
+    server = new HostileServer()
+    await server.listen(port)
+    await connected(transport)
+    assert.deepEqual(wordsOf(await transport.read('hr', 1, 1)), wordsAt(1, 1))
+  })
+
+  it('a unit that accepts and never answers is asked again and again, on new connections', async () => {
+    const transport = open(server.port, { timeoutMs: 10 })
+    server.behave = () => 'silent'
+    await until('five time-outs', async () => {
+      await transport.read('hr', 1, 1)
+      return transport.counters.faults.timeout >= 5
+    })
+    assert(server.connections >= 5)
+    assert.equal(new Set(server.requests.map((one) => one.connection)).size, server.requests.length)
+    server.behave = () => 'answer'
+    await until('an answer', async () => (await transport.read('hr', 1, 1)).kind === 'answered')
+  })
+
+  it('a connection that is lost while nothing is asked is noticed and made anew', async () => {
+    const transport = open(server.port)
+    await connected(transport)
+    const { port } = server
+    await server.close()
+    await until('the loss', () => transport.obstacle !== undefined)
+    server = new HostileServer()
+    await server.listen(port)
+    await connected(transport)
+    assert.equal(transport.counters.faults['connection-lost'], 1)
+  })
+
+  it('an acknowledgement of another write is a bad answer', async () => {
+    const transport = open(server.port, { commandAt: 1100 })
+    await connected(transport)
+    server.behave = () => 'wrong echo'
+    const outcome = await transport.writeBlock(wordsAt(0, 18))
+    assert(outcome.kind === 'failed' && outcome.fault === 'bad-answer' && outcome.left)
+  })
+
+  it('closing ends what is open, and leaves nothing behind', async () => {
+    const transport = open(server.port)
+    await connected(transport)
+    server.behave = () => 'silent'
+    const asked = transport.read('hr', 1, 1)
+    await transport.close()
+    const outcome = await asked
+    assert(outcome.kind === 'failed' && outcome.fault === 'connection-lost')
+    assert.equal(transport.obstacle, 'closed')
+    const later = await transport.read('hr', 1, 1)
+    assert(later.kind === 'failed' && later.fault === 'unreachable' && later.detail === 'closed')
+  })
+
+  it('a second request while one is out, and one that no frame can carry, are our own errors', async () => {
+    const transport = open(server.port)
+    await connected(transport)
+    const first = transport.read('hr', 1, 1)
+    assert.throws(() => transport.read('hr', 2, 1), /second Modbus request/)
+    await first
+    assert.throws(() => transport.read('hr', 0, 126))
+    assert.throws(() => transport.read('co', 0, 2001))
+    assert.throws(() => transport.read('hr', 65535, 2))
+    assert.throws(() => transport.read('hr', 0, 0))
+    assert.throws(() => transport.writeBlock(wordsAt(0, 18)), /must not be written/)
+  })
+
+  it(`never takes a register's value for another's: 20000 polls under random faults, SEED=${seed}`, async function () {
+    this.timeout(60000)
+    const random = randomFrom(seed)
+    const faults = rows.map(([behaviour]) => behaviour)
+    server.behave = () => {
+      server.lateMs = 1 + random() * 30
+      return random() < 0.97 ? 'answer' : (faults[Math.floor(random() * faults.length)] ?? 'answer')
+    }
+    const seen = new Map<string, number>()
+    const pollOne = async (polls: number): Promise<void> => {
+      const transport = open(server.port, { timeoutMs: 15, backoff: { firstMs: 1, longestMs: 4 } })
+      for (let asked = 0; asked < polls; ) {
+        const address = Math.floor(random() * 65000)
+        const count = 1 + Math.floor(random() * 125)
+        const outcome = await transport.read('hr', address, count)
+        const kind = outcome.kind === 'failed' ? outcome.fault : 'answered'
+        seen.set(kind, (seen.get(kind) ?? 0) + 1)
+        if (outcome.kind === 'answered') assert.deepEqual(outcome.words, wordsAt(address, count))
+        if (kind === 'unreachable') await new Promise((resolve) => setTimeout(resolve, 1))
+        else asked++
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, () => pollOne(2500)))
+    for (const fault of ['timeout', 'bad-answer', 'exception', 'connection-lost']) {
+      assert((seen.get(fault) ?? 0) > 10, `${fault}: ${seen.get(fault)}`)
+    }
+    assert((seen.get('answered') ?? 0) > 15000, `answered: ${seen.get('answered')}`)
+  })
+})
+
+describe('the Modbus transport and a unit in another process', () => {
+  let unit: ChildProcess
+  let port: number
+  let transport: ModbusTransport
+  before(async () => {
+    const script = `import { HostileServer } from '${new URL('hostile-server.ts', import.meta.url).href}'
+      console.log(await new HostileServer().listen())`
+    unit = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    assert(unit.stdout)
+    const [line] = await once(unit.stdout, 'data')
+    port = Number(line)
+  })
+  beforeEach(() => {
+    const backoff = { firstMs: 2, longestMs: 20 }
+    transport = new ModbusTransport({ host: '127.0.0.1', port, unit: 1, timeoutMs, backoff }, clock)
+  })
+  afterEach(() => transport.close())
+  after(async () => {
+    unit.kill('SIGKILL')
+    await once(unit, 'exit')
+  })
+
+  it('an answer that arrived while our own process was held up is not a time-out', async () => {
+    await until('a connection', () => transport.obstacle === undefined)
+    const asked = transport.read('hr', 100, 2)
+    const endMs = performance.now() + 2 * timeoutMs
+    while (performance.now() < endMs);
+    assert.deepEqual(wordsOf(await asked), wordsAt(100, 2))
+  })
+
+  it('a frozen unit is a time-out, and right values come again when it thaws', async () => {
+    await until('an answer', async () => (await transport.read('hr', 1, 1)).kind === 'answered')
+    unit.kill('SIGSTOP')
+    try {
+      const outcome = await until('a failure', async () => {
+        const again = await transport.read('hr', 100, 2)
+        return again.kind === 'failed' && again
+      })
+      assert.equal(outcome.fault, 'timeout')
+    } finally {
+      unit.kill('SIGCONT')
+    }
+    for (let address = 200; address < 230; address++) {
+      const next = await until('an answer', async () => {
+        const again = await transport.read('hr', address, 2)
+        return again.kind === 'answered' && again
+      })
+      assert.deepEqual(next.words, wordsAt(address, 2))
+    }
+  })
+})
+
+describe('the deadline of a connection', () => {
+  it('a unit that swallows connection requests is unreachable, and is connected once it takes them', async () => {
+    const script = `const server = require('node:net').createServer(() => {})
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))`
+    const unit = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    assert(unit.stdout)
+    const [line] = await once(unit.stdout, 'data')
+    const port = Number(line)
+    unit.kill('SIGSTOP')
+    // A stopped process accepts nothing; with its waiting room full, the kernel drops every further request to connect.
+    const fillers = Array.from({ length: 4 }, () => net.connect(port, '127.0.0.1'))
+    for (const filler of fillers) filler.on('error', () => undefined)
+    await once(fillers[0] ?? unit, 'connect')
+    const options = {
+      host: '127.0.0.1',
+      port,
+      unit: 1,
+      timeoutMs,
+      backoff: { firstMs: 2, longestMs: 20 },
+    }
+    const transport = new ModbusTransport(options, clock)
+    try {
+      await until('the deadline', () => transport.obstacle?.includes('no connection within 60 ms'))
+      unit.kill('SIGCONT')
+      await until('a connection', () => transport.obstacle === undefined)
+    } finally {
+      await transport.close()
+      for (const filler of fillers) filler.destroy()
+      unit.kill('SIGKILL')
+      await once(unit, 'exit')
+    }
+  })
+
+  it('the wait between two attempts doubles from 100 ms to 2 s and is spread by chance', () => {
+    const backoff = { firstMs: 100, longestMs: 2000 }
+    const longest = [1, 2, 3, 4, 5, 6, 1e9].map((failures) => backoffMs(backoff, failures, 1))
+    assert.deepEqual(longest, [100, 200, 400, 800, 1600, 2000, 2000])
+    assert.equal(backoffMs(backoff, 1, 0), 50)
+    assert.equal(backoffMs(backoff, 1e9, 0), 1000)
+  })
+})
+
+function wordsOf(outcome: Outcome): readonly number[] {
+  assert(outcome.kind === 'answered', outcome.kind === 'failed' ? outcome.detail : '')
+  return outcome.words
+}
