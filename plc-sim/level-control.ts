@@ -3,8 +3,8 @@
 import { clampPct } from './process.ts'
 
 /** Percent of valve per percent of level, and the time in which the integral repeats it: well damped on this tank. */
-const GAIN = 2
-const RESET_TIME_S = 20
+const GAIN = 8
+const RESET_TIME_S = 8
 const PUMP_STARTS_ABOVE_PCT = 10
 const PUMP_STOPS_BELOW_PCT = 5
 const HIGH_LEVEL_PCT = 80

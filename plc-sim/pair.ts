@@ -14,7 +14,7 @@ import {
   type UnitName,
 } from './controller.ts'
 import type { ArmedFaults } from './faults.ts'
-import { newLevelControl } from './level-control.ts'
+import { alignIntegral, measureLevel, newLevelControl } from './level-control.ts'
 import { newTank, noteDeviation, steadyValvePct, stepTank, type Tank } from './process.ts'
 import { latchTruth, newTruth, type Truth } from './truth.ts'
 
@@ -48,15 +48,19 @@ export type Pair = {
 /** A healthy pair: A primary, B standby, the level at its setpoint. */
 export function newPair(settings: PairSettings): Pair {
   const { name, blockUnits, setpointPct } = settings
-  const unit = (own: UnitName, peer: UnitName) =>
-    newController({
+  const unit = (own: UnitName, peer: UnitName) => {
+    const control = newLevelControl(setpointPct, steadyValvePct(setpointPct))
+    measureLevel(control, setpointPct + TRANSMITTER_BIAS_PCT[own])
+    alignIntegral(control)
+    return newController({
       name: own,
       blockUnit: blockUnits[own],
       peerBlockUnit: blockUnits[peer],
       active: own === 'A',
-      control: newLevelControl(setpointPct, steadyValvePct(setpointPct)),
+      control,
       firstChallengeCount: settings.firstChallengeCounts[own],
     })
+  }
   return {
     name,
     units: { A: unit('A', 'B'), B: unit('B', 'A') },

@@ -7,9 +7,9 @@ const LITRES_PER_PCT = 20
 /** Outflow through the fully open valve at a level of 50 %. */
 const FULL_OUTFLOW_LITRES_PER_S = 100
 const MEAN_INFLOW_LITRES_PER_S = 50
-const SLOW_SWING_LITRES_PER_S = 8
+const SLOW_SWING_LITRES_PER_S = 6
 const SLOW_SWING_PERIOD_S = 90
-const FAST_SWING_LITRES_PER_S = 2
+const FAST_SWING_LITRES_PER_S = 1
 /** The time over which the random part of the inflow forgets itself. */
 const FAST_SWING_MEMORY_S = 5
 /** How long the valve keeps its place when nobody drives it, before its spring closes it. */

@@ -2,18 +2,11 @@
 // that this file is the whole of what happens in a cycle and nothing in it waits.
 
 import type { LeaseSource } from './cluster/lease.ts'
-import type {
-  Audit,
-  Command,
-  Input,
-  JournalRecord,
-  JournalState,
-  Order,
-  View,
-} from './core/cycle.ts'
+import type { Audit, Command, Input, JournalRecord, JournalState, Order } from './core/cycle.ts'
 import type { Image, WriteNote } from './core/image.ts'
 import type { DeviceId, Plant } from './core/plant.ts'
 import { type State, step } from './core/step.ts'
+import type { View } from './core/view.ts'
 
 export type Parts = {
   readonly plant: Plant

@@ -1,13 +1,13 @@
 // `alarms`: the list, not acknowledged first, then by priority, then newest. `alarms ack`: acknowledges one, or all that
 // wait, one order each.
 
-import type { AlarmView } from '../core/cycle.ts'
+import type { AlarmView } from '../core/view.ts'
 import { exitOfReply } from './carry-out.ts'
 import type { Client } from './client.ts'
 import { type ExitCode, exitCode, nearestWord, usageFault } from './outcome.ts'
 import type { Screen } from './status-text.ts'
 import { clockText, wrap } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 export async function alarms(
   client: Client,
@@ -17,7 +17,7 @@ export async function alarms(
   const { alarms: list } = await client.plant()
   if (options.json) terminal.json(list)
   else {
-    const screen = { width: terminal.width(), paint: terminal.paint }
+    const screen = screenOf(terminal)
     for (const line of alarmLines(list, screen)) terminal.out(line)
   }
   return exitCode.ok

@@ -1,7 +1,7 @@
 // `confirm`, `reject`, `abort` and `extend` by the id of a switchover. At a terminal `confirm` shows the evidence and asks; with `--yes` it
 // confirms exactly the proposal and the evidence that are named, and nothing else.
 
-import type { PairView, SwitchoverView } from '../core/cycle.ts'
+import type { PairView, SwitchoverView } from '../core/view.ts'
 import { linesOfStdin } from './ask.ts'
 import { afterDialog, exitOfReply, followToEnd, refused } from './carry-out.ts'
 import { type Client, pairNamed } from './client.ts'
@@ -10,7 +10,7 @@ import { watchInterrupts } from './interrupts.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 import { listed } from './progress-text.ts'
 import { wrap } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 export type ExactConfirmation = {
   readonly pair?: string
@@ -50,7 +50,7 @@ export async function confirmExactly(
     ? { ...terminal, out: () => undefined, control: () => undefined }
     : terminal
   if (reply.code !== 'accepted') {
-    const screen = { width: terminal.width(), paint: terminal.paint }
+    const screen = screenOf(terminal)
     const code = await refused(client, quiet, pair.name, reply)
     if (reply.code === 'evidence-changed')
       for (const line of listed(reply.difference, screen)) quiet.out(line)

@@ -26,7 +26,6 @@ export function ask(
   dropTypedAhead()
   const text = `${terminal.paint.letters(question)} `
   const output = secret ? silent() : process.stdout
-  if (secret) process.stdout.write(text)
   const lines = createInterface({
     input: process.stdin,
     output,
@@ -55,9 +54,13 @@ export function ask(
     )
     lines.once('SIGINT', () => finish({ kind: 'left' }, true))
     lines.once('close', () => finish({ kind: 'left' }, true))
+    // The terminal went away while it was being read or set: nobody can answer any more.
+    lines.on('error', () => finish({ kind: 'left' }, false))
     signal?.addEventListener('abort', withdraw)
     process.stdin.on('keypress', onKey)
-    if (!secret) lines.prompt()
+    // Only now: before this the terminal itself would echo what is typed.
+    if (secret) process.stdout.write(text)
+    else lines.prompt()
   })
 }
 

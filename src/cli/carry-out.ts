@@ -2,7 +2,7 @@
 // `switchover`, `resolve` and an interactive `confirm` all go through here. Ctrl-C before the confirmation takes the proposal
 // back; after it, it only leaves this terminal.
 
-import type { PairView, SwitchoverView } from '../core/cycle.ts'
+import type { PairView, SwitchoverView } from '../core/view.ts'
 import type { Client, Reply } from './client.ts'
 import { type Conclusion, confirmAtTerminal, isProposal, type Proposal } from './confirmation.ts'
 import { conclude, makeStepPrinter, pairNow, readings } from './follow.ts'
@@ -10,7 +10,7 @@ import { watchInterrupts } from './interrupts.ts'
 import { type ExitCode, exitCode } from './outcome.ts'
 import { obstacleLines } from './progress-text.ts'
 import { wrap } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 /** Sends the order that starts it, and carries it through with the person at this terminal. */
 export async function carryOut(
@@ -87,7 +87,7 @@ export async function refused(
   pairName: string,
   reply: Reply,
 ): Promise<ExitCode> {
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
   for (const line of wrap(reply.text, screen.width)) terminal.out(line)
   for (const line of obstacleLines(reply.obstacles, screen)) terminal.out(line)
   if (reply.code === 'no-answer') {
@@ -148,7 +148,7 @@ async function awaitProposal(
 
 async function showObstacles(client: Client, terminal: Terminal, pairName: string): Promise<void> {
   const pair = await pairNow(client, pairName)
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
   for (const line of obstacleLines(pair?.obstacles ?? [], screen)) terminal.out(line)
 }
 

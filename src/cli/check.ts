@@ -53,7 +53,7 @@ function reportLines(
     `${file}: no faults. ${report.site}: ${counts}, mode ${report.mode}.`,
     `digest ${report.digest}`,
     ...(warnings.length > 0 ? ['', 'Warnings'] : []),
-    ...warnings.flatMap((warning) => wrap(faultText(warning), 100, '  ')),
+    ...warnings.map(faultText),
     ...report.pairs.flatMap(pairLines),
     ...(report.ups.length > 0 ? ['', 'UPS units'] : []),
     ...report.ups.map(

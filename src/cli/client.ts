@@ -3,16 +3,8 @@
 // the plant shows. Every string that comes in loses its control characters here.
 
 import { randomUUID } from 'node:crypto'
-import type {
-  AnswerCode,
-  EndedView,
-  Evidence,
-  JournalRecord,
-  Obstacle,
-  PairView,
-  SwitchoverView,
-  View,
-} from '../core/cycle.ts'
+import type { AnswerCode, JournalRecord } from '../core/cycle.ts'
+import type { EndedView, Evidence, Obstacle, PairView, SwitchoverView, View } from '../core/view.ts'
 import { exitCode, Halt, nearestWord, usageFault } from './outcome.ts'
 import { withoutControls } from './paint.ts'
 import { currentSession } from './session-file.ts'

@@ -2,13 +2,13 @@
 // shown. While it asks it reads the proposal on: when the evidence changes it shows what changed and asks anew, and when
 // the proposal was answered elsewhere, expired or was revoked, the question is taken back.
 
-import type { EndedView, Evidence, SwitchoverView } from '../core/cycle.ts'
+import type { EndedView, Evidence, SwitchoverView } from '../core/view.ts'
 import type { Client, Reply } from './client.ts'
 import { evidenceLines } from './evidence-text.ts'
 import { type Change, readings } from './follow.ts'
 import { differenceLines, listed, obstacleLines } from './progress-text.ts'
 import { askDecision, type Decision, type Draft } from './questions.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 export type Conclusion =
   /** Confirmed here or elsewhere: it is under way. */
@@ -43,42 +43,53 @@ export async function confirmAtTerminal(
   proposal: Proposal,
   options: DialogOptions,
 ): Promise<Conclusion> {
+  const seat: Seat = { client, terminal, ...options }
   const draft: Draft = options.reason ? { reason: options.reason } : {}
   let shown = proposal
   let refusals = 0
   showEvidence(terminal, shown)
   for (;;) {
-    const { decision, change } = await decide(client, terminal, shown, draft, options.interrupted)
-    let next: Turn
-    if (decision === 'withdrawn' && change)
-      next = await afterChange(client, terminal, shown, change)
-    else if (decision === 'confirm') next = await sendConfirmation(client, terminal, shown, draft)
-    else if (decision === 'extend') next = await extend(client, terminal, shown)
-    else return keep(client, terminal, shown, decision, options.whenLeft)
-    if (next.kind === 'done') return next.conclusion
-    if (next.kind === 'refused' && ++refusals >= attemptsMax) {
+    const { decision, change } = await decide(seat, shown, draft)
+    const turn = await turnOf(seat, shown, draft, decision, change)
+    if (turn.kind === 'done') return turn.conclusion
+    if (turn.kind === 'refused' && ++refusals >= attemptsMax) {
       terminal.out(`${attemptsMax} answers were refused; this terminal asks no more.`)
-      return keep(client, terminal, shown, 'left', options.whenLeft)
+      return keep(seat, shown, 'left')
     }
-    if (next.kind !== 'again') clearAnswers(draft)
-    if (next.kind === 'changed') {
-      shown = next.shown
+    if (turn.kind === 'left') return keep(seat, shown, 'left')
+    if (turn.kind !== 'again') clearAnswers(draft)
+    if (turn.kind === 'changed') {
+      shown = turn.shown
       showEvidence(terminal, shown)
     }
   }
 }
 
+type Seat = DialogOptions & { readonly client: Client; readonly terminal: Terminal }
+
+/** How the dialog goes on. `again`: the same question, what was answered stays; `refused`: it must be answered anew. */
 type Turn =
   | { readonly kind: 'done'; readonly conclusion: Conclusion }
-  | { readonly kind: 'again' }
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'again' | 'refused' | 'left' }
   | { readonly kind: 'changed'; readonly shown: Proposal }
 
 const done = (conclusion: Conclusion): Turn => ({ kind: 'done', conclusion })
 
+async function turnOf(
+  seat: Seat,
+  shown: Proposal,
+  draft: Draft,
+  decision: Decision,
+  change: Change | undefined,
+): Promise<Turn> {
+  if (decision === 'withdrawn' && change) return afterChange(seat, shown, change)
+  if (decision === 'confirm') return sendConfirmation(seat, shown, draft)
+  if (decision === 'extend') return extend(seat, shown)
+  return done(await keep(seat, shown, decision))
+}
+
 function showEvidence(terminal: Terminal, shown: Proposal): void {
-  const screen = { width: terminal.width(), paint: terminal.paint }
-  for (const line of evidenceLines(shown.evidence, shown, screen)) terminal.out(line)
+  for (const line of evidenceLines(shown.evidence, shown, screenOf(terminal))) terminal.out(line)
 }
 
 /** The reason outlives new evidence; name, password and second person must be given for what is shown now. */
@@ -90,11 +101,9 @@ function clearAnswers(draft: Draft): void {
 
 /** Asks while the proposal is read on; the first material change takes the question back. */
 async function decide(
-  client: Client,
-  terminal: Terminal,
+  { client, terminal, interrupted }: Seat,
   shown: Proposal,
   draft: Draft,
-  interrupted: AbortSignal,
 ): Promise<{ decision: Decision; change?: Change }> {
   const stop = new AbortController()
   const withdraw = new AbortController()
@@ -127,12 +136,8 @@ const isSame = (reading: Change, shown: Proposal): boolean =>
   reading.switchover.phase === 'proposed' &&
   reading.switchover.evidence?.hash === shown.evidence.hash
 
-async function afterChange(
-  client: Client,
-  terminal: Terminal,
-  shown: Proposal,
-  change: Change,
-): Promise<Turn> {
+async function afterChange(seat: Seat, shown: Proposal, change: Change): Promise<Turn> {
+  const { terminal } = seat
   if (change.kind === 'gone') {
     terminal.out(`${shown.id} is not there any more; the question is withdrawn.`)
     return done({ kind: 'gone' })
@@ -143,15 +148,15 @@ async function afterChange(
   }
   if (change.kind === 'lost') {
     terminal.out(terminal.paint.warn(`LOST  ${change.text}; the question waits.`))
-    const back = await firstReading(client, shown.id)
+    const back = await firstReading(seat, shown.id)
+    if (back === undefined) return { kind: 'left' }
     terminal.out('LIVE  the service answers again.')
-    return isSame(back, shown) ? { kind: 'refused' } : afterChange(client, terminal, shown, back)
+    return isSame(back, shown) ? { kind: 'again' } : afterChange(seat, shown, back)
   }
   const { switchover } = change
   if (isProposal(switchover)) {
-    const screen = { width: terminal.width(), paint: terminal.paint }
     terminal.out(terminal.paint.warn('THE EVIDENCE HAS CHANGED; what was answered so far is void:'))
-    for (const line of differenceLines(shown.evidence, switchover.evidence, screen))
+    for (const line of differenceLines(shown.evidence, switchover.evidence, screenOf(terminal)))
       terminal.out(line)
     return { kind: 'changed', shown: switchover }
   }
@@ -160,41 +165,36 @@ async function afterChange(
   return done({ kind: 'under way' })
 }
 
-/** What the service shows as soon as it answers. */
-async function firstReading(client: Client, id: string): Promise<Change> {
-  for await (const reading of readings(client, id, new AbortController().signal))
+/** What the service shows as soon as it answers; nothing when `interrupted` comes first. */
+async function firstReading(
+  { client, interrupted }: Seat,
+  id: string,
+): Promise<Change | undefined> {
+  for await (const reading of readings(client, id, interrupted))
     if (reading.kind !== 'lost') return reading
-  return { kind: 'gone' }
+  return undefined
 }
 
-async function extend(client: Client, terminal: Terminal, shown: Proposal): Promise<Turn> {
+async function extend({ client, terminal }: Seat, shown: Proposal): Promise<Turn> {
   const reply = await client.order(`switchovers/${encodeURIComponent(shown.id)}/extend`, {})
   terminal.out(reply.text || 'The time is extended.')
   return reply.code === 'accepted' ? { kind: 'again' } : { kind: 'refused' }
 }
 
-async function sendConfirmation(
-  client: Client,
-  terminal: Terminal,
-  shown: Proposal,
-  draft: Draft,
-): Promise<Turn> {
+async function sendConfirmation(seat: Seat, shown: Proposal, draft: Draft): Promise<Turn> {
+  const { client, terminal } = seat
   const reply = await client.order(`switchovers/${encodeURIComponent(shown.id)}/confirm`, {
     evidenceHash: shown.evidence.hash,
     ...draft,
   })
   if (reply.code === 'accepted') return done({ kind: 'under way' })
   terminal.out(terminal.paint.warn(reply.text))
-  return afterRefusal(client, terminal, shown, reply)
+  return afterRefusal(seat, shown, reply)
 }
 
-async function afterRefusal(
-  client: Client,
-  terminal: Terminal,
-  shown: Proposal,
-  reply: Reply,
-): Promise<Turn> {
-  const screen = { width: terminal.width(), paint: terminal.paint }
+async function afterRefusal(seat: Seat, shown: Proposal, reply: Reply): Promise<Turn> {
+  const { terminal } = seat
+  const screen = screenOf(terminal)
   if (reply.code === 'evidence-changed') {
     for (const line of listed(reply.difference, screen)) terminal.out(line)
     if (reply.evidence) return { kind: 'changed', shown: { ...shown, evidence: reply.evidence } }
@@ -204,19 +204,15 @@ async function afterRefusal(
     return done({ kind: 'not ready' })
   }
   if (reply.code === 'no-answer') terminal.out('Not sent again; reading what became of it.')
-  const now = await firstReading(client, shown.id)
-  if (!isSame(now, shown)) return afterChange(client, terminal, shown, now)
+  const now = await firstReading(seat, shown.id)
+  if (now === undefined) return { kind: 'left' }
+  if (!isSame(now, shown)) return afterChange(seat, shown, now)
   if (reply.code === 'no-answer') terminal.out(`${shown.id} is not confirmed; it waits.`)
   return { kind: 'refused' }
 }
 
-async function keep(
-  client: Client,
-  terminal: Terminal,
-  shown: Proposal,
-  decision: Decision,
-  whenLeft: DialogOptions['whenLeft'],
-): Promise<Conclusion> {
+async function keep(seat: Seat, shown: Proposal, decision: Decision): Promise<Conclusion> {
+  const { client, terminal, whenLeft } = seat
   if (decision !== 'keep' && whenLeft === 'leave open') {
     terminal.out(`${shown.id} was not answered here and stays open.`)
     return { kind: 'left open' }
@@ -233,7 +229,7 @@ async function keep(
     terminal.out('It expires by itself; without a confirmation nothing happens.')
     return { kind: 'kept' }
   }
-  const now = await firstReading(client, shown.id)
-  if (now.kind === 'ended') return { kind: 'ended', ended: now.ended }
-  return now.kind === 'now' ? { kind: 'under way' } : { kind: 'gone' }
+  const now = await firstReading(seat, shown.id)
+  if (now?.kind === 'ended') return { kind: 'ended', ended: now.ended }
+  return now?.kind === 'now' ? { kind: 'under way' } : { kind: 'gone' }
 }

@@ -1,8 +1,8 @@
 // Evidence as lines of text: what an operator reads before answering. Pure. It is dense so that the usual proposal fits
 // on a terminal of 80 by 24: what is met stands two to a line, what is not met, overridden or unknown in full.
 
-import type { Evidence, GateResult, SwitchoverView, TagView } from '../core/cycle.ts'
 import { otherUnit, type Role, type UnitId } from '../core/plant.ts'
+import type { Evidence, GateResult, SwitchoverView, TagView } from '../core/view.ts'
 import type { Screen } from './status-text.ts'
 import { clockText, cut, durationText, table, twoColumns, wrap } from './table.ts'
 
@@ -13,27 +13,28 @@ export function evidenceLines(
   screen: Screen,
 ): string[] {
   const { width, paint } = screen
+  const { id, raisedBy, reason, expiresInMs } = switchover
   const expires =
-    switchover.expiresInMs === undefined
-      ? ''
-      : `, expires in ${Math.max(0, Math.floor(switchover.expiresInMs / 1000))} s`
+    expiresInMs === undefined ? '' : `, expires in ${Math.max(0, Math.floor(expiresInMs / 1000))} s`
+  const why = reason ? `: ${reason}` : ''
   return [
-    ...wrap(
-      `${switchover.id}  ${kindText[evidence.kind]} of ${evidence.pair}, asked for by ${switchover.raisedBy}` +
-        `${switchover.reason ? ` (${switchover.reason})` : ''}${expires}`,
-      width,
-    ),
+    ...wrap(`${id} ${kindText[evidence.kind]} of ${evidence.pair}${expires}`, width),
+    ...wrap(`asked for by ${raisedBy}${why}`, width),
     ...wrap(evidence.question, width).map(paint.strong),
     ...roleLines(evidence, width),
     ...wrap(evidence.sync.sentence, width, '  sync   '),
-    ...gateLines(evidence.gates, screen),
+    ...gateLines(evidence, screen),
     ...tagLines(evidence.tags, screen),
     ...evidence.alarms.flatMap((alarm) => wrap(alarm, width, 'ALARM ').map(paint.warn)),
     ...planLines(evidence, width),
     ...evidence.risks.flatMap((risk) => wrap(risk, width, 'RISK ')),
     ...wrap(evidence.wayBack, width, 'WAY BACK '),
-    `taken ${clockText(evidence.takenWallMs)}, epoch ${evidence.epoch}, revision ${evidence.revision}`,
-    ...wrap(evidence.hash, width, 'evidence '),
+    ...wrap(
+      `${evidence.hash} taken ${clockText(evidence.takenWallMs, true)}, epoch ${evidence.epoch}, ` +
+        `revision ${evidence.revision}`,
+      width,
+      'evidence ',
+    ),
   ]
 }
 
@@ -70,14 +71,13 @@ function roleLines(evidence: Evidence, width: number): string[] {
     A[what] === B[what] ? `${what} ${A[what]}` : `${what} A ${A[what]} B ${B[what]}`,
   )
   return [
-    `  now    ${now}`,
-    `  after  ${after}`,
+    `  now    ${now}    after  ${after}`,
     ...(unusual.length > 0 ? wrap(unusual.join('; '), width, '  units  ') : []),
     ...wrap(versions.join(', '), width, '  runs   '),
   ]
 }
 
-const rolesText = (a: Role, b: Role): string => ['A', a.padEnd(10), 'B', b].join(' ')
+const rolesText = (a: Role, b: Role): string => `A ${a}, B ${b}`
 
 /** What each unit is to be. A unit that gets no command is expected to stay as it is. */
 function roleAfter(evidence: Evidence, unit: UnitId): Role {
@@ -88,10 +88,12 @@ function roleAfter(evidence: Evidence, unit: UnitId): Role {
   return isDemoted ? 'standby' : now
 }
 
-function gateLines(gates: readonly GateResult[], { width, paint }: Screen): string[] {
+function gateLines({ gates, tags }: Evidence, { width, paint }: Screen): string[] {
   const met = gates.filter((gate) => gate.met === 'yes')
   const others = gates.filter((gate) => gate.met !== 'yes')
-  const lines = [`CHECKED  ${met.length} of ${gates.length} gates met`]
+  const alike = tags.filter((tag) => tag.verdict === 'in sync').length
+  const compared = alike > 0 ? `, ${alike} of ${tags.length} tags in sync` : ''
+  const lines = [`CHECKED  ${met.length} of ${gates.length} gates met${compared}`]
   for (const gate of others) {
     const word = { no: 'NOT MET', unknown: 'UNKNOWN', overridden: 'OVERRIDDEN' }[
       gate.met as 'no' | 'unknown' | 'overridden'
@@ -109,10 +111,7 @@ const metText = (gate: GateResult): string =>
 
 function tagLines(tags: readonly TagView[], { width, paint }: Screen): string[] {
   const apart = tags.filter((tag) => tag.verdict === 'different' || tag.verdict === 'cannot tell')
-  if (apart.length === 0) {
-    const compared = tags.filter((tag) => tag.verdict === 'in sync').length
-    return [`TAGS     ${compared} compared, none different`]
-  }
+  if (apart.length === 0) return []
   const rows = apart.map((tag) => [
     cut(tag.name, 18),
     cut(`${tag.a} ${tag.units}`.trim(), 14),

@@ -1,7 +1,7 @@
 // The live view of the plant over server-sent events. It reconnects for ever with a growing pause and says LOST and LIVE
 // itself: the service ticks each second, so five seconds of silence are a loss even while the socket is open.
 
-import type { View } from '../core/cycle.ts'
+import type { View } from '../core/view.ts'
 import { applyDelta, type Delta } from '../serve/delta.ts'
 import type { Client } from './client.ts'
 import { Halt, isUnreachable } from './outcome.ts'

@@ -1,14 +1,14 @@
 // Follows one switchover to its end: reads it four times a second, which is often enough for a person and light for the service,
 // and prints each step once as it ends, with the running one rewritten in place on a screen.
 
-import type { EndedView, PairView, StepView, SwitchoverView } from '../core/cycle.ts'
+import type { EndedView, PairView, StepView, SwitchoverView } from '../core/view.ts'
 import type { Client } from './client.ts'
 import { pause } from './feed.ts'
 import { type ExitCode, exitCode, isUnreachable } from './outcome.ts'
 import { stepLine } from './progress-text.ts'
 import { isBothOrNone, pairTable, sentenceLines } from './status-text.ts'
 import { wrap } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 export type Change =
   | { readonly kind: 'now'; readonly switchover: SwitchoverView }
@@ -47,7 +47,7 @@ export type StepPrinter = { readonly show: (steps: readonly StepView[]) => void 
 export function makeStepPrinter(terminal: Terminal): StepPrinter {
   const printed = new Set<number>()
   let running: { index: number; sinceMs: number } | undefined
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
 
   const show = (steps: readonly StepView[]): void => {
     terminal.control('\r\u001b[K')
@@ -79,7 +79,7 @@ export async function conclude(
   ended: EndedView,
   exitWhenRefused: ExitCode,
 ): Promise<ExitCode> {
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
   const by = ended.by ? ` (${ended.by})` : ''
   const lines = wrap(`${id} ${ended.outcome}: ${ended.text}${by}`, screen.width)
   const isBad = ended.outcome === 'stopped'

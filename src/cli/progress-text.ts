@@ -1,8 +1,8 @@
 // Obstacles, differences and steps as lines of text: what an operator reads when something is not ready, has changed, or is
 // under way. Pure. What counts as a change is decided by the core and only worded here.
 
-import type { Evidence, Obstacle, StepView } from '../core/cycle.ts'
 import { materialChange } from '../core/evidence.ts'
+import type { Evidence, Obstacle, StepView } from '../core/view.ts'
 import type { Screen } from './status-text.ts'
 import { cut, durationText, wrap } from './table.ts'
 
@@ -40,10 +40,12 @@ export function stepLine(
   const word = { wait: 'waits', now: '>>', ok: 'ok', failed: 'FAILED' }[step.state]
   const took = step.tookMs ?? (step.state === 'now' ? elapsedMs : undefined)
   const limit = durationText(step.limitMs)
-  const time = took === undefined ? `at most ${limit}` : `${durationText(took)} of ${limit}`
+  const time = took === undefined ? `at most ${limit}` : `${tookText(took)} of ${limit}`
   const head = `  ${word.padEnd(7)}${number} `
   const detail = step.detail ? ` (${step.detail})` : ''
   const room = width - head.length - time.length - 1
   const line = `${head}${cut(step.text + detail, room).padEnd(room)} ${time}`
   return step.state === 'failed' ? paint.alarm(line) : line
 }
+
+const tookText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : durationText(ms))

@@ -1,7 +1,7 @@
 // `prompt --listen`: a terminal on a desk that waits for proposals of any pair, rings, and asks. Several queue up in the order in which they
 // came; one that was answered elsewhere in the meantime is never shown. Ctrl-C leaves without answering.
 
-import type { View } from '../core/cycle.ts'
+import type { View } from '../core/view.ts'
 import type { Client } from './client.ts'
 import { confirmAtTerminal, isProposal, type Proposal } from './confirmation.ts'
 import { follow } from './feed.ts'

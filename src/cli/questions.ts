@@ -1,7 +1,7 @@
 // The questions of a confirmation, one after the other, as the pair's policy asks them. Enter, Esc and Ctrl-C all keep things as
 // they are. What was answered is kept while the same evidence stands, so that more time does not cost the typing.
 
-import type { Evidence, SwitchoverView } from '../core/cycle.ts'
+import type { Evidence, SwitchoverView } from '../core/view.ts'
 import { type Asked, ask } from './ask.ts'
 import { keepText, verbOf } from './evidence-text.ts'
 import type { Terminal } from './terminal.ts'

@@ -5,7 +5,7 @@ import { carryOut } from './carry-out.ts'
 import { type Client, pairNamed } from './client.ts'
 import { type ExitCode, nearestWord, usageFault } from './outcome.ts'
 import { pairTable, sentenceLines } from './status-text.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 export const resolveWays = ['retry', 'restore', 'adopt', 'resume'] as const
 
@@ -29,7 +29,7 @@ export async function resolve(
       `${way} asks for a confirmation and this is not a terminal; nothing was ordered`,
     )
   const pair = pairNamed(await client.plant(), pairName)
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
   for (const line of [...pairTable([pair], screen), ...sentenceLines(pair, screen)])
     terminal.out(line)
   const attest = options.attest === undefined ? {} : { attest: options.attest }

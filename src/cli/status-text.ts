@@ -1,7 +1,7 @@
 // The plant as lines of text: what `status` prints and `watch` repaints. Pure. The words of states are adjectives
 // and nouns; the words of commands are verbs; no word is both.
 
-import type { PairView, UnitView, UpsView, View } from '../core/cycle.ts'
+import type { PairView, UnitView, UpsView, View } from '../core/view.ts'
 import type { Paint } from './paint.ts'
 import { cut, durationText, table, wrap } from './table.ts'
 
@@ -108,7 +108,7 @@ function alarmLine(view: View, paint: Paint): string {
 }
 
 function upsLines(ups: UpsView, { width, paint }: Screen): string[] {
-  const feeds = ups.feeds.length > 0 ? `; feeds ${ups.feeds.join(', ')}` : ''
+  const feeds = ups.feeds.length > 0 ? ` Feeds ${ups.feeds.join(', ')}.` : ''
   const named = ups.sentence.startsWith(ups.name) ? '' : `${ups.name}: `
   const lines = wrap(`${named}${ups.sentence}${feeds}`, width)
   return ups.verdict === 'on mains' ? lines : lines.map(paint.warn)

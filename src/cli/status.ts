@@ -3,7 +3,7 @@
 import { type Client, pairNamed } from './client.ts'
 import { type ExitCode, exitCode } from './outcome.ts'
 import { isBothOrNone, pairTable, sentenceLines, statusLines } from './status-text.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 /** Exit code 5 when a pair that is shown has both units active, or none; 0 otherwise. */
 export async function status(
@@ -14,7 +14,7 @@ export async function status(
 ): Promise<ExitCode> {
   const view = await client.plant()
   const one = pairName === undefined ? undefined : pairNamed(view, pairName)
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
   if (options.json) terminal.json(one ?? view)
   else if (one)
     for (const line of [...pairTable([one], screen), ...sentenceLines(one, screen)])

@@ -9,7 +9,7 @@ import { type ExitCode, exitCode, usageFault } from './outcome.ts'
 import { obstacleLines } from './progress-text.ts'
 import { pairTable, sentenceLines } from './status-text.ts'
 import { wrap } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 export type SwitchoverOptions = {
   readonly to: string
@@ -36,7 +36,7 @@ export async function switchover(
   if (options.json && !options.dryRun) throw usageFault('--json needs --dry-run or --yes')
   if (!terminal.interactive && !options.dryRun) throw usageFault(noTerminalText(pairName, to))
   const pair = pairNamed(await client.plant(), pairName)
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
   if (!options.json)
     for (const line of [...pairTable([pair], screen), ...sentenceLines(pair, screen)])
       terminal.out(line)
@@ -71,7 +71,7 @@ async function dryRun(
     terminal.json({ ready: code === 'accepted', code, text, obstacles })
   }
   if (reply.code === 'accepted') {
-    const screen = { width: terminal.width(), paint: terminal.paint }
+    const screen = screenOf(terminal)
     if (!json) {
       for (const line of wrap(reply.text, screen.width)) terminal.out(line)
       for (const line of obstacleLines(reply.obstacles, screen)) terminal.out(line)

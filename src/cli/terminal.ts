@@ -22,6 +22,12 @@ export type Terminal = {
   readonly paint: Paint
 }
 
+/** What the pure text functions need to know of it. */
+export const screenOf = ({ width, paint }: Terminal): { width: number; paint: Paint } => ({
+  width: width(),
+  paint,
+})
+
 export function openTerminal(options: TerminalOptions): Terminal {
   const { stdout, stderr, stdin } = process
   const isScreen = stdout.isTTY === true
@@ -60,10 +66,13 @@ function wantsAscii(options: TerminalOptions): boolean {
   return locale !== undefined && locale !== '' && !/utf-?8/i.test(locale)
 }
 
-/** `bumpless journal | head` ends quietly when `head` has enough. */
+/**
+ * `bumpless journal | head` ends quietly when `head` has enough. A terminal that went away (EIO) only takes no more text: the
+ * command may still have to take a proposal back.
+ */
 function leaveWhenNobodyReads(stdout: NodeJS.WriteStream): void {
-  stdout.once('error', (fault: NodeJS.ErrnoException) => {
-    if (fault.code === 'EPIPE' || fault.code === 'EIO') process.exit(0)
-    throw fault
+  stdout.on('error', (fault: NodeJS.ErrnoException) => {
+    if (fault.code === 'EPIPE') process.exit(0)
+    if (fault.code !== 'EIO') throw fault
   })
 }

@@ -2,14 +2,14 @@
 // prints a line when a sentence changes, as text or as NDJSON. Old values are marked as old, never frozen silently.
 
 import { emitKeypressEvents } from 'node:readline'
-import type { PairView, View } from '../core/cycle.ts'
+import type { PairView, View } from '../core/view.ts'
 import { type Client, pairNamed } from './client.ts'
 import { follow } from './feed.ts'
 import { watchInterrupts } from './interrupts.ts'
 import { type ExitCode, exitCode } from './outcome.ts'
 import { isBothOrNone, sentenceKey, statusLines } from './status-text.ts'
 import { clockText, cut, durationText } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { screenOf, type Terminal } from './terminal.ts'
 
 export async function watch(
   client: Client,
@@ -104,7 +104,7 @@ function screenLines(
   terminal: Terminal,
   shown: Shown,
 ): string[] {
-  const screen = { width: terminal.width(), paint: terminal.paint }
+  const screen = screenOf(terminal)
   const state =
     lost === undefined
       ? `LIVE ${durationText(ageMs)}`
@@ -141,12 +141,15 @@ function makePainter(terminal: Terminal): { paint: (lines: string[]) => void; fo
 
 function onKeys(handle: (key: string) => void): () => void {
   const { stdin } = process
+  const onLoss = (): void => handle('q')
   const onKey = (_: string, key: { name?: string; ctrl?: boolean } | undefined): void =>
     handle(key?.ctrl ? `ctrl-${key.name}` : (key?.name ?? ''))
   emitKeypressEvents(stdin)
   stdin.setRawMode(true)
   stdin.resume()
   stdin.on('keypress', onKey)
+  // A terminal that went away quits.
+  stdin.on('error', onLoss)
   return () => {
     stdin.removeListener('keypress', onKey)
     stdin.setRawMode(false)

@@ -153,7 +153,7 @@ const upsDeviceOf = (ups: UpsEntry, profile: Profile): Device => ({
 })
 
 /** The address text of a tag, in either of its two spellings. */
-export const addressOf = (at: TagEntry['at']): string => (typeof at === 'string' ? at : at.modbus)
+const addressOf = (at: TagEntry['at']): string => (typeof at === 'string' ? at : at.modbus)
 
 function pathOf(entry: {
   readonly modbus: string

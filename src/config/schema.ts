@@ -41,7 +41,7 @@ const program = z
   .optional()
   .describe('Program checksum that the unit must show. Without it, A and B must only be equal.')
 
-export const unitSchema = z.strictObject({
+const unitSchema = z.strictObject({
   location: text.describe('Where the unit stands; people read it, and `check` compares it.'),
   number: whole(1, 65535).describe('Block unit number of the controller, unique on the site.'),
   program,

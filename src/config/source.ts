@@ -62,8 +62,8 @@ export function readSource(file: string): Reading {
   return typeof text === 'string' ? parseSource(file, text) : { faults: [text] }
 }
 
-/** The same for a text that was read before; `file` is only named in faults. */
-export function parseSource(file: string, text: string): Reading {
+// A text that was read already; `file` is only named in faults.
+function parseSource(file: string, text: string): Reading {
   try {
     return parse(file, text)
   } catch (error) {
@@ -169,7 +169,7 @@ function aliasOffsets(contents: unknown): number[] {
 }
 
 /** `pairs[0].units.A`; keys that are not plain words are quoted. */
-export const pathText = (path: KeyPath): string =>
+const pathText = (path: KeyPath): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
     const word = /^[\w-]+$/.test(key) ? key : JSON.stringify(key)

@@ -130,10 +130,16 @@ function toleranceDoubts(tag: Tree): readonly Finding[] {
   const tolerance = field(tag, 'tolerance')
   const given = typeof tolerance.value === 'number' && tolerance.value > 0
   if (given && exactClasses.includes(kind)) {
-    return [{ at: tolerance, message: `the class ${kind} is compared exactly`, warning: true }]
+    const message = `the class ${kind} is compared exactly; leave the tolerance away`
+    return [{ at: tolerance, message }]
   }
   if (!given && movingClasses.includes(kind)) {
     const message = `the class ${kind} without a tolerance differs by the noise of its own source`
+    return [{ at: field(tag, 'class'), message, warning: true }]
+  }
+  const type = textOf(field(tag, 'type')) ?? ''
+  if (kind === 'counter' && !type.endsWith('int32')) {
+    const message = `a counter wraps at 32 bits; of type ${type} it differs for a moment when it wraps`
     return [{ at: field(tag, 'class'), message, warning: true }]
   }
   return []
@@ -171,7 +177,9 @@ function equalsWrong(equals: Tree, tag: Tree, name: string): readonly Finding[] 
 }
 
 function nothingCompared(pair: Tree, tags: readonly Tree[]): readonly Finding[] {
-  if (tags.length > 0 || typeof pair.value !== 'object' || pair.value === null) return []
-  const message = 'no tags: only program, firmware and configuration of the units are compared'
+  if (typeof pair.value !== 'object' || pair.value === null) return []
+  if (tags.some((tag) => field(tag, 'class').value !== 'volatile')) return []
+  const message =
+    'no tag is compared: the pair is never in sync, so no planned switchover is possible'
   return [{ at: pair, message, warning: true }]
 }

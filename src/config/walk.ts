@@ -11,7 +11,7 @@ export function knownKeys(schema: z.ZodType, path: KeyPath): readonly string[] {
 }
 
 /** The schema at a path without its wrappers; undefined where the schema has nothing. */
-export function partAt(schema: unknown, path: KeyPath): unknown {
+function partAt(schema: unknown, path: KeyPath): unknown {
   let part = bare(schema)
   for (const key of path) {
     if (part instanceof z.ZodArray) part = bare(part.element)

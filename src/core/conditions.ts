@@ -2,6 +2,7 @@
 
 import type { Condition } from './alarms.ts'
 import type { Input } from './cycle.ts'
+import { differingIdentities } from './identity.ts'
 import { observeOnly, unitIds } from './plant.ts'
 import type { UpsFacts } from './power.ts'
 import { unknownText } from './proposal.ts'
@@ -21,10 +22,7 @@ export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): read
   if (memory.held !== undefined) add('held', memory.held)
   if (observeOnly(plant, pair)) add('observe')
   if (sync.verdict === 'different') add('not-in-sync', sync.different.join(', '))
-  const differing = ['program', 'firmware', 'configuration'].filter((key) => {
-    const [a, b] = [lastValues.A[key], lastValues.B[key]]
-    return typeof a === 'number' && typeof b === 'number' && a !== b
-  })
+  const differing = differingIdentities(lastValues.A, lastValues.B)
   if (differing.length > 0) add('program-differs', differing.join(', '))
   if (commanded(roles.changed?.to, memory) === false) {
     add('role-changed', `from ${roles.changed?.from} to ${roles.changed?.to}`)

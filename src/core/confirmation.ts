@@ -2,11 +2,12 @@
 // people who may give it. Whatever it names that no longer holds is refused with the difference.
 
 import { apply } from './advance.ts'
-import type { Evidence, Order } from './cycle.ts'
+import type { Order } from './cycle.ts'
 import { materialChange } from './evidence.ts'
-import { includesRole } from './plant.ts'
+import { includesRole, type Policy } from './plant.ts'
 import { refusalOf } from './request.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import type { Evidence } from './view.ts'
 
 export function takeConfirm(
   memory: SwitchoverMemory,
@@ -74,6 +75,11 @@ export function takeConfirm(
   return { ...next, current: { ...next.current, confirmation } }
 }
 
+/** A person must still give a reason: the order brought none, or the supervisor itself proposed. */
+export const needsReason = (current: Switchover, policy: Policy): boolean =>
+  policy.reason === 'required' &&
+  (current.raisedBy === 'supervisor' || current.reason.trim() === '')
+
 /** What is missing or wrong in a confirmation of the evidence that holds. */
 function confirmationFault(
   current: Switchover,
@@ -85,8 +91,8 @@ function confirmationFault(
   if (policy.typedName && order.typedName !== pair.name) {
     return { code: 'invalid', text: `type the name of the pair to confirm: "${pair.name}"` }
   }
-  if (policy.reason === 'required' && `${order.reason ?? current.reason}`.trim() === '') {
-    return { code: 'invalid', text: 'a reason is required' }
+  if (needsReason(current, pair.policy) && (order.reason ?? '').trim() === '') {
+    return { code: 'invalid', text: 'a reason is required: say why the switchover is wanted' }
   }
   if (policy.reauthenticate && !order.reauthenticated) {
     return { code: 'forbidden', text: 'give your password again to confirm' }

@@ -1,7 +1,6 @@
 // How a switchover ends: what is recorded, what stays standing on the pair, and the CANCEL that gives a selection back before
 // the end is told. No CANCEL follows an OPERATE at the same unit.
 
-import type { EndedView, StepView } from './cycle.ts'
 import { type Exchange, label } from './exchange.ts'
 import type { Reaction } from './switchover.ts'
 import type {
@@ -12,6 +11,7 @@ import type {
   Switchover,
   SwitchoverMemory,
 } from './switchover-memory.ts'
+import type { EndedView, StepView } from './view.ts'
 
 const endedKept = 5
 

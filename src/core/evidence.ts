@@ -3,10 +3,10 @@
 
 import { createHash } from 'node:crypto'
 import { conditionNames } from './block.ts'
-import type { Evidence, GateResult, PlanStep, SwitchoverKind } from './cycle.ts'
-import { identityText } from './gates.ts'
+import { identityText } from './identity.ts'
 import { otherUnit, type UnitId, unitIds } from './plant.ts'
 import type { GateContext } from './readiness.ts'
+import type { Evidence, GateResult, PlanStep, SwitchoverKind } from './view.ts'
 
 export type EvidenceRequest = {
   readonly context: GateContext

@@ -1,8 +1,8 @@
 // One sentence per pair and cycle. Every door, the log and the golden tests print exactly this sentence.
 
-import type { Obstacle, PairView } from './cycle.ts'
 import { otherUnit, type UnitId } from './plant.ts'
 import { seconds, type UnitFacts } from './presence.ts'
+import type { Obstacle, PairView } from './view.ts'
 
 export type Explained = {
   readonly name: string

@@ -3,13 +3,14 @@
 
 import { apply } from './advance.ts'
 import { takeConfirm } from './confirmation.ts'
-import type { Order, SwitchoverKind } from './cycle.ts'
+import type { Order } from './cycle.ts'
 import { includesRole, otherUnit, type UnitId, unitIds } from './plant.ts'
 import { gateContext, type Request } from './proposal.ts'
 import { evaluateGates, obstaclesOf, overrideRole } from './readiness.ts'
 import { openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
 import { takeResolve } from './resolve.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
+import type { SwitchoverKind } from './view.ts'
 
 export type SwitchoverOrder = Extract<
   Order,
@@ -34,7 +35,7 @@ export function takeOrder(
     case 'resolve':
       return takeResolve(memory, cycle, order)
     case 'session-ended':
-      return takeSessionEnded(memory, cycle, order.user)
+      return takeSessionEnded(memory, cycle, order)
   }
 }
 
@@ -43,15 +44,11 @@ function takePrepare(
   cycle: PairCycle,
   order: Extract<Order, { kind: 'prepare' }>,
 ): SwitchoverMemory {
-  const { pair, roles, ledger } = cycle
+  const { roles, ledger } = cycle
   const kind = kindOf(cycle, order.to)
   const lacking = lacksOverride(cycle, order)
   if (lacking !== undefined) {
     ledger.answer(order, 'forbidden', lacking)
-    return memory
-  }
-  if (order.reason.trim() === '' && pair.policy.reason === 'required') {
-    ledger.answer(order, 'invalid', 'a reason is required: say why the switchover is wanted')
     return memory
   }
   const from = kind === 'planned' ? roles.primary : otherUnit(order.to)
@@ -130,18 +127,19 @@ function takeExtend(
   return { ...memory, current: { ...current, deadlineMs } }
 }
 
-function takeSessionEnded(memory: SwitchoverMemory, cycle: PairCycle, user: string) {
+/** The very session that confirmed has ended, or the second person's rights have. */
+function takeSessionEnded(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  order: Extract<Order, { kind: 'session-ended' }>,
+): SwitchoverMemory {
   const { current } = memory
   if (current?.confirmation === undefined || current.ending !== undefined) return memory
   const { by, approver } = current.confirmation
-  if (by.name !== user && approver?.name !== user) return memory
-  return apply(
-    memory,
-    cycle,
-    current,
-    'session ended',
-    `${user} logged out or lost the role before the first OPERATE`,
-  )
+  const confirmer = by.name === order.user && by.via === order.by.via
+  if (!confirmer && approver?.name !== order.user) return memory
+  const text = `${order.user} logged out or lost the role before the first OPERATE`
+  return apply(memory, cycle, current, 'session ended', text)
 }
 
 /** Planned while one unit is primary, assisted when the primary is lost, recovery when nobody is. */

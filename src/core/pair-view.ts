@@ -1,9 +1,9 @@
 // What the doors show of one pair. Pure reading; nothing here decides.
 
-import type { Obstacle, PairView, SwitchoverView, UnitView } from './cycle.ts'
+import { needsReason } from './confirmation.ts'
 import { stepView } from './ending.ts'
 import { explain } from './explain.ts'
-import { identityText } from './gates.ts'
+import { identityText } from './identity.ts'
 import { kindOf } from './orders.ts'
 import { observeOnly, otherUnit, type UnitId } from './plant.ts'
 import { judgeFeed } from './power.ts'
@@ -12,6 +12,7 @@ import { evaluateGates, obstaclesOf } from './readiness.ts'
 import type { StandingMemory } from './standing.ts'
 import { rowOf, table } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import type { Obstacle, PairView, SwitchoverView, UnitView } from './view.ts'
 
 export function pairView(
   cycle: PairCycle,
@@ -143,7 +144,7 @@ function switchoverView({ pair, input }: PairCycle, current: Switchover): Switch
     }),
     needs: {
       typedName: policy.typedName,
-      reason: policy.reason === 'required' && current.raisedBy === 'supervisor',
+      reason: needsReason(current, policy),
       reauthentication: policy.reauthenticate,
       secondPerson: policy.secondPerson,
     },

@@ -1,9 +1,9 @@
 // Who is primary: one, both, none, or not known. A role is what a unit reports, never inferred from an address. A change of
 // the primary that nobody here commanded is recognised and told, and never fought.
 
-import type { PairView } from './cycle.ts'
 import { otherUnit, type UnitId, unitIds } from './plant.ts'
 import type { UnitFacts } from './presence.ts'
+import type { PairView } from './view.ts'
 
 export type UnitPair = { readonly A: UnitFacts; readonly B: UnitFacts }
 

@@ -1,9 +1,9 @@
 // UPS verdicts, and what they mean for the units that they feed. A value that is not known never counts as sound.
 
-import type { UpsView } from './cycle.ts'
 import { type DeviceImage, isUnknown, type Value } from './image.ts'
 import type { Plant, PowerFeed, Ups } from './plant.ts'
 import { seconds } from './presence.ts'
+import type { UpsView } from './view.ts'
 
 export type UpsMemory = {
   readonly sinceMs: number

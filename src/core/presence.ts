@@ -5,9 +5,9 @@
 // (reference figures in docs/decisions/0004-fixed-deadlines.md).
 
 import { conditionNames, decodeStatus, has, type StatusBlock } from './block.ts'
-import type { Presence } from './cycle.ts'
 import { type DeviceImage, isUnknown, type Scan, type Value } from './image.ts'
 import type { GateLimits, Role, Unit } from './plant.ts'
+import type { Presence } from './view.ts'
 
 /** A status block and when the read that brought it was sent and answered. */
 export type StatusRead = {
@@ -167,4 +167,4 @@ function judgePresence(
 }
 
 /** Milliseconds as seconds with one decimal, for sentences. */
-export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+export const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`

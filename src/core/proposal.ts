@@ -1,13 +1,13 @@
 // Begins a switchover, and prepares what its operator is to judge: gates, plan, evidence. Nothing here writes to a unit.
 
 import { epochStepMax } from './block.ts'
-import type { GateResult, Obstacle, PlanStep, SwitchoverKind } from './cycle.ts'
 import { freezeEvidence } from './evidence.ts'
 import type { Claim, Exchange } from './exchange.ts'
 import { otherUnit, type UnitId, unitIds } from './plant.ts'
 import { evaluateGates, type GateContext, obstaclesOf, type Stage } from './readiness.ts'
 import { stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Step, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import type { GateResult, Obstacle, PlanStep, SwitchoverKind } from './view.ts'
 
 export type Request = {
   readonly kind: SwitchoverKind
@@ -35,7 +35,8 @@ export function begin(memory: SwitchoverMemory, cycle: PairCycle, request: Reque
   const id = `${pair.name}-${memory.count + 1}`
   const epoch = nextEpoch(memory, cycle)
   const claim: Claim = { epoch, owner: cycle.owner }
-  const raised = `${request.by} asks for ${request.kind} of ${pair.name} to ${request.to}: ${request.reason}`
+  const why = request.reason === '' ? '' : `: ${request.reason}`
+  const raised = `${request.by} asks for ${request.kind} switchover of ${pair.name} to ${request.to}${why}`
   const data = {
     id,
     kind: request.kind,

@@ -1,13 +1,20 @@
 // The gates of a switchover: which preconditions apply to which kind and stage (the matrix below is the data that the manual
 // prints), and what each of them found. Unknown never satisfies a gate; a gate that is not met becomes an obstacle.
 
-import type { GateResult, Input, Obstacle, SwitchoverKind, Weight } from './cycle.ts'
-import { type Finding, findings, type GateId, siteFinding } from './gates.ts'
+import type { Input } from './cycle.ts'
+import type { Finding } from './finding.ts'
+import { pairGates, siteFinding } from './gates-pair.ts'
+import { standingGates } from './gates-standing.ts'
+import { unitGates } from './gates-unit.ts'
 import type { Value } from './image.ts'
 import type { PairFacts, UnitPair } from './pair.ts'
 import type { AccessRole, Pair, Plant, SiteGate, UnitId } from './plant.ts'
 import type { UpsFacts } from './power.ts'
 import type { SyncFacts } from './sync.ts'
+import type { GateResult, Obstacle, SwitchoverKind, Weight } from './view.ts'
+
+const findings = { ...standingGates, ...unitGates, ...pairGates }
+export type GateId = keyof typeof findings
 
 /** `prepare`: before the claims. `operate`: from the evidence to the first OPERATE. `promote`: before the promote. */
 export type Stage = 'prepare' | 'operate' | 'promote'

@@ -2,7 +2,8 @@
 // void, a switchover whose OPERATE may have left is stopped with an unknown outcome, and its pair is held until a person
 // resumes it. Nothing here leads to a write.
 
-import { type Alarm, type AlarmKey, type AlarmMemory, catalogue, newAlarmMemory } from './alarms.ts'
+import { type AlarmKey, catalogue } from './alarm-catalogue.ts'
+import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms.ts'
 import type { Action } from './block.ts'
 import type { JournalRecord, Json } from './cycle.ts'
 import type { Claim } from './exchange.ts'

@@ -1,10 +1,11 @@
 // Starting a switchover for a person: the table's refusal, the obstacles, or the new switchover, each answered.
 
 import { gateText } from './advance.ts'
-import type { Obstacle, Order } from './cycle.ts'
+import type { Order } from './cycle.ts'
 import { begin, type Request } from './proposal.ts'
 import { rowOf, table } from './switchover.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
+import type { Obstacle } from './view.ts'
 
 export function startOrRefuse(
   memory: SwitchoverMemory,

@@ -13,7 +13,7 @@ import {
 } from './alarms.ts'
 import { ownConditions, pairConditions, upsConditions } from './conditions.ts'
 import { conduct } from './conduct.ts'
-import type { Input, Order, Output, PairView, UpsView, View } from './cycle.ts'
+import type { Input, Order, Output } from './cycle.ts'
 import { type Entry, type Ledger, openLedger } from './ledger.ts'
 import { takeOrder } from './orders.ts'
 import { judgePair, type PairMemory } from './pair.ts'
@@ -21,9 +21,11 @@ import { pairView } from './pair-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { fedBy, observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, type UnitMemory, unitFacts } from './presence.ts'
+import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
 import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
 import { judgeSync, type SyncMemory } from './sync.ts'
+import type { PairView, UpsView, View } from './view.ts'
 
 export type PairState = {
   readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }
@@ -204,49 +206,6 @@ function recordChanges(before: PairState, { pair, roles, sync, ledger, units }: 
     })
   }
 }
-
-/** Orders by pair. An order that names no pair of this plant, or no open switchover, is answered here. */
-function sortOrders(
-  orders: readonly Order[],
-  plant: Plant,
-  state: State,
-  ledger: Ledger,
-): Map<string, Order[]> {
-  const sorted = new Map<string, Order[]>(plant.pairs.map((pair) => [pair.name, []]))
-  for (const order of orders) {
-    if (order.kind === 'acknowledge') continue
-    if (order.kind === 'session-ended') {
-      for (const list of sorted.values()) list.push(order)
-      continue
-    }
-    const name = 'pair' in order ? order.pair : pairOfSwitchover(state, order.switchover)
-    const list = name === undefined ? undefined : sorted.get(name)
-    if (list) list.push(order)
-    else answerUnknown(order, plant, state, ledger)
-  }
-  return sorted
-}
-
-function answerUnknown(order: Order, plant: Plant, state: State, ledger: Ledger) {
-  if ('pair' in order) {
-    const names = plant.pairs.map((pair) => pair.name).join(', ')
-    ledger.answer(order, 'not-found', `no pair "${order.pair}"; there are: ${names}`)
-    return
-  }
-  const id = 'switchover' in order ? order.switchover : ''
-  const ended = Object.values(state.pairs)
-    .flatMap((pair) => pair.switchover.ended)
-    .find((one) => one.id === id)
-  if (ended) ledger.answer(order, 'expired', `${id} has ended: ${ended.outcome}, ${ended.text}`)
-  else ledger.answer(order, 'not-found', `no switchover "${id}" is open`)
-}
-
-const pairOfSwitchover = (state: State, id: string): string | undefined =>
-  Object.entries(state.pairs).find(([, pair]) => pair.switchover.current?.id === id)?.[0]
-
-type SwitchoverOrder = Parameters<typeof takeOrder>[2]
-const isSwitchoverOrder = (order: Order): order is SwitchoverOrder =>
-  order.kind !== 'lockout' && order.kind !== 'out-of-service' && order.kind !== 'acknowledge'
 
 function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const before = state.clock

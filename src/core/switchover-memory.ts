@@ -1,7 +1,7 @@
 // What is remembered of a pair's switchovers from cycle to cycle, and what the stages of one cycle share.
 
 import type { Action } from './block.ts'
-import type { EndedView, Evidence, Input, Person, Phase, SwitchoverKind } from './cycle.ts'
+import type { Input, Person } from './cycle.ts'
 import type { Claim, Exchange } from './exchange.ts'
 import type { Ledger } from './ledger.ts'
 import type { PairFacts, UnitPair } from './pair.ts'
@@ -9,6 +9,7 @@ import type { Pair, Plant, UnitId } from './plant.ts'
 import type { UpsFacts } from './power.ts'
 import type { GateContext } from './readiness.ts'
 import type { SyncFacts } from './sync.ts'
+import type { EndedView, Evidence, Phase, SwitchoverKind } from './view.ts'
 
 export type StepKey = 'claim' | 'demote' | 'promote' | 'settle' | 'adopt'
 export type Step = {

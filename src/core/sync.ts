@@ -3,10 +3,10 @@
 //
 // An unknown value is neither a match nor a mismatch: it lowers the coverage, and too little coverage means "cannot tell".
 
-import type { SyncVerdict, TagView } from './cycle.ts'
 import { type Answered, type DeviceImage, isUnknown, type Value } from './image.ts'
 import type { Pair, Tag, TagClass, UnitId } from './plant.ts'
 import { seconds } from './presence.ts'
+import type { SyncVerdict, TagView } from './view.ts'
 
 export type TagMemory = {
   readonly verdict: SyncVerdict

@@ -22,13 +22,9 @@ export const lockFolder = async (disk: Disk, folder: string): Promise<Lock> => {
   const release = () => disk.remove(join(folder, own)).catch(() => undefined)
   try {
     await (await disk.open(join(folder, own), 'create')).close()
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw heldBy(folder, own, ownMark())
-    throw error
-  }
-  try {
     await evictTheDead(disk, folder, own)
   } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw heldBy(folder, own, ownMark())
     await release()
     throw error
   }

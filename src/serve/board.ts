@@ -1,7 +1,7 @@
 // The one published view that every door shows. The cycle puts up a whole view; doors read the newest one or follow the changes.
 
 import { type Observable, Subject } from 'rxjs'
-import type { View } from '../core/cycle.ts'
+import type { View } from '../core/view.ts'
 
 export type Published = {
   /** Counts published views from 1. */

@@ -1,6 +1,9 @@
 // "Did you mean": the name that lies closest to what a person typed.
 
-/** The nearest of the names, when it is near enough to be meant; distances count inserted, removed, replaced letters. */
+/**
+ * The nearest of the names, when it is near enough to be meant: at most two letters, or half of what was typed, inserted,
+ * removed or replaced. Capital letters do not count. Of two that are equally near, the first.
+ */
 export function nearest(typed: string, names: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase().slice(0, 100)
   let best: string | undefined

@@ -55,6 +55,8 @@ export type Sitting = {
   /** Everything that was on the screen, without control sequences. */
   readonly screen: () => string
   readonly raw: () => string
+  /** Length of the longest line that was painted: a line rewritten in place counts each time anew. */
+  readonly widest: () => number
 }
 
 /** At a pseudo-terminal of 80 by 24. */
@@ -111,6 +113,12 @@ export function sitDown(environment: NodeJS.ProcessEnv, words: readonly string[]
     end: () => until('its end', () => code),
     screen: () => plain(raw),
     raw: () => raw,
+    widest: () =>
+      Math.max(
+        ...withoutControls(raw)
+          .split(/[\r\n]/)
+          .map((line) => line.length),
+      ),
   }
 }
 
@@ -123,6 +131,8 @@ export async function logInAs(service: PracticeService, user = 'anna'): Promise<
   await writeFile(join(folder, 'session.json'), JSON.stringify(session), { mode: 0o600 })
 }
 
-const plain = (text: string): string =>
+const plain = (text: string): string => withoutControls(text).replaceAll('\r', '')
+
+const withoutControls = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape is what a control sequence begins with
-  text.replace(/\u001b\[[0-9;?]*[A-Za-z]|\r/g, '')
+  text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')

@@ -5,17 +5,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Answer, Order } from '../../src/core/cycle.ts'
 import type {
-  Answer,
   EndedView,
   Evidence,
   Obstacle,
-  Order,
   PairView,
   StepView,
   SwitchoverView,
   View,
-} from '../../src/core/cycle.ts'
+} from '../../src/core/view.ts'
 import { openAccess } from '../../src/serve/access.ts'
 import { openBoard } from '../../src/serve/board.ts'
 import { openInbox } from '../../src/serve/inbox.ts'

@@ -1,6 +1,7 @@
 // A plant as the service would show it, for the tests of the terminal: two pairs, two UPS units, one proposal. Wall times are
 // fixed, in UTC+0 terms of the machine that runs the test.
 
+import type { UnitId } from '../../src/core/plant.ts'
 import type {
   AlarmView,
   Evidence,
@@ -10,8 +11,7 @@ import type {
   SwitchoverView,
   UnitView,
   View,
-} from '../../src/core/cycle.ts'
-import type { UnitId } from '../../src/core/plant.ts'
+} from '../../src/core/view.ts'
 
 export const wallMs = new Date(2026, 10, 22, 14, 5, 10).getTime()
 

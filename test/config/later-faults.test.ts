@@ -28,6 +28,14 @@ const table: readonly BadFile[] = [
     ],
   ],
   [
+    'a UPS over OPC UA',
+    "modbus: 'tcp://10.1.0.20:502'",
+    "opcua: 'opc.tcp://10.1.0.20:4840'",
+    [
+      'plant.yaml:25:39 ups[0].opcua: reaching a UPS over OPC UA is not in this version; use "modbus: tcp://host:port"',
+    ],
+  ],
+  [
     'a serial line',
     "'tcp://10.1.0.11:502'",
     "'rtu:///dev/ttyS0'",

@@ -73,7 +73,7 @@ describe('Loading a plant file', () => {
   })
 
   it('refuses brackets nested by the thousand and a file of aliases without choking', async () => {
-    const deep = await loadText(`site: ${'['.repeat(10_000)}`)
+    const deep = await loadText(`site: ${'['.repeat(5000)}`)
     assert.deepEqual(deep.lines, ['plant.yaml:1:1 the file is nested too deeply'])
     const bomb = ['a: &a [x, x, x, x]']
     for (let i = 1; i < 20; i += 1) bomb.push(`b${i}: &b${i} [*${i === 1 ? 'a' : `b${i - 1}`}, *a]`)
@@ -148,6 +148,18 @@ describe('Loading a plant file', () => {
       'plant.yaml:20:60 pairs[0].tags[0].class: the class analog without a tolerance differs by the noise of its own source',
       'plant.yaml:23:23 pairs[0].gates.lost_ms: one lost answer is enough to call a unit lost: 2 scan_ms + timeout_ms is 900',
       'plant.yaml:26:47 ups[0].modbus: pairs[0].units.B has the same host and port: right only behind a gateway',
+    ])
+  })
+
+  it('warns of a pair that can never be in sync and of a counter that wraps too early', async () => {
+    const tags = /tags:\n(.*\n){3}/
+    const noTags = soundText.replace(tags, 'tags: []\n').replace(/ {4}gates.*\n/, '')
+    assert.deepEqual((await loadText(noTags)).lines, [
+      'plant.yaml:3:5 pairs[0]: no tag is compared: the pair is never in sync, so no planned switchover is possible',
+    ])
+    const counter = changed('class: enum, names: { 1: manual, 2: auto }', 'class: counter')
+    assert.deepEqual((await loadText(counter)).lines, [
+      'plant.yaml:20:58 pairs[0].tags[1].class: a counter wraps at 32 bits; of type uint16 it differs for a moment when it wraps',
     ])
   })
 

@@ -48,6 +48,14 @@ const table: readonly BadFile[] = [
     ['plant.yaml:20:17 pairs[0].tags[1].name: the tag "LEVEL" is there already'],
   ],
   [
+    'a tolerance for a value that is compared exactly',
+    'type: bit',
+    'type: bit, tolerance: 1',
+    [
+      'plant.yaml:21:61 pairs[0].tags[2].tolerance: the class discrete is compared exactly; leave the tolerance away',
+    ],
+  ],
+  [
     'a UPS with the name of a pair',
     'name: ups-1, profile',
     'name: Intake, profile',

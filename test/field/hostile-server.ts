@@ -5,7 +5,10 @@ import net from 'node:net'
 
 export type Behaviour =
   | 'answer'
+  /** Answers after `lateMs`. */
   | 'late'
+  /** Answers when `release` is called. */
+  | 'held'
   | 'duplicate'
   | 'byte by byte'
   | 'coalesced'
@@ -50,6 +53,7 @@ export class HostileServer {
   connections = 0
   lateMs = 100
   readonly #sockets = new Set<net.Socket>()
+  readonly #held: (() => void)[] = []
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
     this.#accept(socket),
@@ -61,6 +65,11 @@ export class HostileServer {
       this.#server.once('error', reject)
       this.#server.listen(port, '127.0.0.1', () => resolve(this.port))
     })
+  }
+
+  /** Sends the replies that were held. */
+  release(): void {
+    for (const reply of this.#held.splice(0)) reply()
   }
 
   get port(): number {
@@ -122,6 +131,9 @@ export class HostileServer {
     switch (behaviour) {
       case 'late':
         this.#later(this.lateMs, () => socket.write(good))
+        return
+      case 'held':
+        this.#held.push(() => socket.write(good))
         return
       case 'byte by byte':
         this.#trickle(socket, good)

@@ -98,6 +98,17 @@ describe('the poller', () => {
     poller.close()
   })
 
+  it('an early timer neither repeats an instant nor moves a sample off the grid', async () => {
+    const bench = new Bench()
+    bench.lateMs = -1
+    const poller = bench.start(200)
+    poller.setPeriod(50)
+    await bench.pass(400)
+    assert.deepEqual(bench.at('A'), [0, 49, 99, 149, 199, 249, 299, 349, 399])
+    assert.deepEqual(bench.samplesAt('A'), [0, 199, 399])
+    poller.close()
+  })
+
   it('skips a reading that is still out instead of queueing it, and keeps to the grid', async () => {
     const bench = new Bench()
     bench.tookMs = () => 450

@@ -249,7 +249,10 @@ const assertHonest = (
   const whole = (index: number) => standing.has(texts[index] ?? '')
   if ('refusal' in verdict) {
     const allWhole = lines.every((_, index) => index === 0 || whole(index))
-    assert(!allWhole, `${what}: refused, though every record is whole somewhere: ${verdict.refusal}`)
+    assert(
+      !allWhole,
+      `${what}: refused, though every record is whole somewhere: ${verdict.refusal}`,
+    )
     return 'refused'
   }
   assertPrefix(verdict.chain, what)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { PairView, View } from '../../src/core/cycle.ts'
+import type { PairView, View } from '../../src/core/view.ts'
 import { openBoard } from '../../src/serve/board.ts'
 import { applyDelta, type Delta, differenceOf, trackDeltas } from '../../src/serve/delta.ts'
 import { alarmOf, pairOf, proposedPair, unitOf, viewOf } from './view.ts'

@@ -1,6 +1,7 @@
 // Views as a supervisor in good order publishes them: each function makes a whole and plausible part, and takes what the
 // test is about.
 
+import type { UnitId } from '../../src/core/plant.ts'
 import type {
   AlarmView,
   Evidence,
@@ -9,8 +10,7 @@ import type {
   SwitchoverView,
   UnitView,
   View,
-} from '../../src/core/cycle.ts'
-import type { UnitId } from '../../src/core/plant.ts'
+} from '../../src/core/view.ts'
 
 export function viewOf(change: Partial<View> = {}): View {
   return {

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { createServer, connect as openSocket } from 'node:net'
 import { openBoard } from '../../src/serve/board.ts'
 import { startWeb } from '../../src/serve/web/server.ts'
-import { password, type Rig, startRig, waitFor } from './fixture.ts'
+import { clientOf, password, type Rig, startRig, waitFor } from './fixture.ts'
 import { viewOf } from './view.ts'
 
 describe('the door', () => {
@@ -188,6 +188,28 @@ describe('logging in', () => {
     assert(tried <= 20, `${tried} guesses were tried`)
     assert(guesses.every(({ status }) => status === 401 || status === 429))
     assert.equal((await anna.get('plant')).status, 200)
+  })
+
+  it('of strangers cannot use up what the people who are logged in may ask', async () => {
+    await rig.stop()
+    rig = await startRig({ requestsPerMinute: 30, loginsPerMinute: 5 })
+    const anna = await rig.login('anna')
+    const seen: number[] = []
+    for (let count = 0; count < 6; count++) {
+      seen.push((await rig.nobody.post('login', { user: 'zoe' })).status)
+    }
+    assert.deepEqual(seen, [400, 400, 400, 400, 429, 429])
+    for (let count = 0; count < 30; count++) {
+      assert.equal((await anna.get('session')).status, 200, `request ${count + 1}`)
+    }
+    const over = await anna.get('session')
+    assert.equal(over.status, 429)
+    assert.match(String(over.error.text), /^too many requests; try again in \d+ s$/)
+    const bert = await rig.access.login('bert', password, '127.0.0.1')
+    assert(bert.kind === 'good')
+    const other = clientOf(rig.web.url, bert.token)
+    assert.equal((await other.get('session')).status, 200, 'each session has its own share')
+    assert.equal((await rig.nobody.get('/healthz')).status, 200)
   })
 
   it('is written to the audit, good or not', async () => {

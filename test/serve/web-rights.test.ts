@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type AccessRole, accessRoles } from '../../src/core/plant.ts'
+import { orderRights } from '../../src/serve/rights.ts'
 import type { WebParts } from '../../src/serve/web/parts.ts'
 import { routesOf } from '../../src/serve/web/routes.ts'
 import { buildWeb } from '../../src/serve/web/server.ts'
@@ -66,6 +67,10 @@ describe('the right of every route', () => {
       routes.map(({ method, path }) => `${method} ${path}`).sort(),
       Object.keys(matrix).sort(),
     )
+    for (const { method, path, right } of routes) {
+      const role = right === 'public' ? right : orderRights[right]
+      assert.equal(role, matrix[`${method} ${path}`]?.lowest, path)
+    }
   })
 
   for (const [route, row] of Object.entries(matrix)) {

@@ -141,8 +141,6 @@ export class ModbusTransport {
       this.#establish(socket)
     })
     socket.on('data', (bytes) => this.#receive(socket, bytes))
-    // A unit that ends its side has no more to say; waiting for ours would leave the connection half open.
-    socket.on('end', () => socket.destroy())
     socket.on('error', (error: NodeJS.ErrnoException) => {
       why = error.code ?? error.message
     })

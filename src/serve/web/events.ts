@@ -26,7 +26,7 @@ export function openStreams(feed: Feed, access: Access): Streams {
     [...open.values()].filter((other) => other === sessionId).length
 
   const refusal = (sessionId: string): Reply | undefined => {
-    if (feed.start(undefined) === undefined) {
+    if (!feed.isReady()) {
       return refuse('starting', 'the first cycle has not ended yet; try again in a second')
     }
     if (countOf(sessionId) < streamsPerSession) return undefined

@@ -2,7 +2,7 @@
 // at most four times a second.
 
 import { asyncScheduler, type Observable, Subject, throttleTime } from 'rxjs'
-import type { View } from '../../core/cycle.ts'
+import type { View } from '../../core/view.ts'
 import type { Board, Published } from '../board.ts'
 import { type DeltaTracker, trackDeltas } from '../delta.ts'
 import { alarmEvents, openedPrompts, promptEvents, type ScreenEvent } from '../screen-events.ts'
@@ -16,6 +16,8 @@ export type Feed = {
    * followed by the prompts that are open. Undefined until the first view was published.
    */
   start(lastId: string | undefined): readonly string[] | undefined
+  /** True once there is something to start with. */
+  isReady(): boolean
   close(): void
 }
 
@@ -66,6 +68,7 @@ export function openFeed(board: Board): Feed {
   return {
     frames: frames.asObservable(),
     start,
+    isReady: () => tracker !== undefined,
     close: () => {
       clearInterval(ticking)
       shown.unsubscribe()

@@ -1,6 +1,6 @@
 // Requests that only look: the view and its parts, the journal, and whether the service is alive.
 
-import type { View } from '../../core/cycle.ts'
+import type { View } from '../../core/view.ts'
 import { unknownName } from '../nearest.ts'
 import { checked, journalQuery } from './bodies.ts'
 import type { Call, WebParts } from './parts.ts'

@@ -28,7 +28,10 @@ export function logOut(parts: WebParts, call: Call): Reply {
   return nothing
 }
 
-/** `{ user, role, via, expiresWallMs }`. */
+/**
+ * `{ user, role, via, expiresWallMs }`: who this session belongs to, with the role that the person has now, and how orders
+ * of this session are named in the journal. `expiresWallMs` is its latest end; 12 h without a request end it sooner.
+ */
 export function sessionNow(_parts: WebParts, { session }: Call): Reply {
   const { name, role, via } = session.person
   return good({ user: name, role, via, expiresWallMs: session.expiresWallMs })

@@ -1,0 +1,164 @@
+// Every alarm with its priority and words: condition, consequence, action. The manual's list is printed from here.
+
+export type AlarmEntry = {
+  readonly priority: 1 | 2 | 3 | 4
+  readonly condition: string
+  readonly consequence: string
+  readonly action: string
+  /** The condition must stand this long, ms. */
+  readonly delayMs?: number
+  /** Stays raised until it is acknowledged, and stands against a planned switchover until then. */
+  readonly blocks?: true
+  /** Raised by an event of one cycle; cleared by acknowledging it. */
+  readonly latched?: true
+}
+
+export const catalogue = {
+  'both-primary': {
+    priority: 1,
+    condition: 'both units are primary',
+    consequence: 'both drive the process and fight',
+    action: 'take one unit out of control at its panel; the supervisor does not choose',
+    blocks: true,
+  },
+  'none-primary': {
+    priority: 1,
+    condition: 'no unit is primary',
+    consequence: 'the process runs without control',
+    action: 'order a recovery: switchover to the fit unit',
+    delayMs: 1000,
+  },
+  'primary-lost': {
+    priority: 1,
+    condition: 'the primary is lost',
+    consequence: 'the process may run without control',
+    action: 'judge the proposal; where there is none, clear its obstacles',
+  },
+  'proposal-unanswered': {
+    priority: 1,
+    condition: 'nobody answered the proposal',
+    consequence: 'the process may still run without control',
+    action: 'answer the next proposal, or order the switchover',
+  },
+  stopped: {
+    priority: 1,
+    condition: 'the switchover stopped half way',
+    consequence: 'nobody may be primary until somebody decides',
+    action: 'resolve: retry, restore or adopt',
+  },
+  'outcome-unknown': {
+    priority: 1,
+    condition: 'the outcome of a command is not known',
+    consequence: 'the pair is held',
+    action: 'wait for a read to settle it, or look at the unit and attest',
+  },
+  'role-changed': {
+    priority: 2,
+    condition: 'the primary changed and nobody here ordered it',
+    consequence: 'the cause is not known',
+    action: 'find out who or what switched, then acknowledge',
+    blocks: true,
+    latched: true,
+  },
+  'epoch-rollback': {
+    priority: 2,
+    condition: 'the retained epoch fell back',
+    consequence: 'commands to this unit are refused',
+    action: 'check the unit for restored or lost data; re-arm at its panel',
+  },
+  swapped: {
+    priority: 2,
+    condition: 'another unit answers at this address',
+    consequence: 'nothing that it says is believed',
+    action: 'check addresses and cabling',
+  },
+  damaged: {
+    priority: 2,
+    condition: 'the status block cannot be believed',
+    consequence: 'the unit counts as not answering',
+    action: 'check the function block and the register map',
+  },
+  frozen: {
+    priority: 2,
+    condition: 'the heartbeat stands still',
+    consequence: 'nothing that the unit says is believed',
+    action: 'check whether the controller is in RUN',
+  },
+  lost: {
+    priority: 2,
+    condition: 'the unit does not answer',
+    consequence: 'no switchover to it is possible',
+    action: 'check controller, power and network',
+  },
+  'not-in-sync': {
+    priority: 2,
+    condition: 'the units differ',
+    consequence: 'switchover blocked: it would bump the process',
+    action: 'look at the differences; check the redundancy link',
+    delayMs: 2000,
+  },
+  'program-differs': {
+    priority: 2,
+    condition: 'program, firmware or configuration differ',
+    consequence: 'switchover blocked',
+    action: 'load the same program into both units',
+    delayMs: 1000,
+  },
+  held: {
+    priority: 2,
+    condition: 'held since the restart of the supervisor',
+    consequence: 'no order is taken',
+    action: 'look at both units, then resume or resolve',
+  },
+  'ups-on-battery': {
+    priority: 2,
+    condition: 'on battery',
+    consequence: 'the units fed by it run on stored energy',
+    action: 'restore the mains; consider a switchover to the other feed',
+  },
+  'ups-low': {
+    priority: 1,
+    condition: 'battery low',
+    consequence: 'the units fed by it will stop',
+    action: 'switch to the unit on the other feed now',
+  },
+  'ups-lost': {
+    priority: 3,
+    condition: 'the UPS does not answer',
+    consequence: 'its feed counts as unknown',
+    action: 'check the UPS and its network',
+  },
+  'ups-battery': {
+    priority: 3,
+    condition: 'replace the battery',
+    consequence: 'runtime not assured',
+    action: 'plan the replacement',
+  },
+  journal: {
+    priority: 1,
+    condition: 'a journal copy has failed',
+    consequence: 'no command can leave',
+    action: 'repair the disk, then restart the supervisor',
+  },
+  clock: {
+    priority: 3,
+    condition: 'the clock jumped, or the supervisor was suspended',
+    consequence: 'proposals were revoked',
+    action: 'check time synchronisation and the host',
+    latched: true,
+  },
+  overrun: {
+    priority: 3,
+    condition: 'the cycle is late',
+    consequence: 'slower detection; commands are held back',
+    action: 'check the load of the host',
+    delayMs: 2000,
+  },
+  observe: {
+    priority: 4,
+    condition: 'observe-only',
+    consequence: 'nothing is ever written',
+    action: 'set mode to supervise when the pair may be commanded',
+  },
+} as const satisfies Readonly<Record<string, AlarmEntry>>
+export type AlarmKey = keyof typeof catalogue

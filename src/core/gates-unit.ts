@@ -1,0 +1,177 @@
+// Gates on single units: both for a planned switchover, else the one that is to take over.
+
+import { has } from './block.ts'
+import type { Finding } from './finding.ts'
+import { identityText } from './identity.ts'
+import { otherUnit, type UnitId } from './plant.ts'
+import { seconds, type UnitFacts } from './presence.ts'
+import type { GateContext } from './readiness.ts'
+import { valueText } from './sync.ts'
+
+export const unitGates = {
+  reachable: (context) =>
+    eachUnit(
+      context,
+      involved(context),
+      ({ presence, presenceText, ageMs }) => ({
+        met:
+          presence === 'lost' || presence === 'damaged'
+            ? 'no'
+            : presence === 'unread'
+              ? 'unknown'
+              : 'yes',
+        value: presenceText,
+        ...(ageMs !== undefined && { ageMs }),
+      }),
+      'answers on its path',
+      'the unit answers again',
+    ),
+
+  fresh: (context) =>
+    eachUnit(
+      context,
+      involved(context),
+      ({ ageMs }) => ({
+        met: ageMs === undefined ? 'unknown' : ageMs <= context.pair.gates.freshMs ? 'yes' : 'no',
+        value: ageMs === undefined ? 'never read' : `${seconds(ageMs)} old`,
+        ...(ageMs !== undefined && { ageMs }),
+      }),
+      `at most ${seconds(context.pair.gates.freshMs)} old`,
+      'the unit is read again',
+    ),
+
+  heartbeat: (context) =>
+    eachUnit(
+      context,
+      involved(context),
+      ({ heartbeatAgeMs }) => ({
+        met:
+          heartbeatAgeMs === undefined
+            ? 'unknown'
+            : heartbeatAgeMs <= context.pair.gates.heartbeatMs
+              ? 'yes'
+              : 'no',
+        value:
+          heartbeatAgeMs === undefined ? 'never seen' : `last moved ${seconds(heartbeatAgeMs)} ago`,
+        ...(heartbeatAgeMs !== undefined && { ageMs: heartbeatAgeMs }),
+      }),
+      `moved within ${seconds(context.pair.gates.heartbeatMs)}`,
+      'the heartbeat moves again',
+    ),
+
+  identity: (context) =>
+    eachUnit(
+      context,
+      involved(context),
+      ({ presence, status, epochRolledBack }, unit) => {
+        const number = context.pair.units[unit].number
+        if (presence === 'swapped') return { met: 'no', value: 'answers with another unit number' }
+        if (status === undefined) return { met: 'unknown', value: 'not read' }
+        if (epochRolledBack) return { met: 'no', value: `epoch fell back to ${status.epoch}` }
+        return programAsConfigured(context, unit) ?? { met: 'yes', value: `unit ${number}` }
+      },
+      'unit number, program and epoch as known',
+      'the right unit answers at this address; after an epoch roll-back somebody re-arms at the panel',
+    ),
+
+  running: (context) =>
+    eachUnit(
+      context,
+      [context.target],
+      ({ status }) => conditionIs(status, 'running', 'RUN', 'not in RUN'),
+      'RUN',
+      'the controller is put into RUN',
+    ),
+
+  commandable: (context) => {
+    const units: readonly UnitId[] =
+      context.kind === 'planned' ? ordered(context.target) : [context.target]
+    return eachUnit(
+      context,
+      units,
+      ({ status }) => {
+        if (status === undefined) return { met: 'unknown', value: 'not read' }
+        const against = [
+          ...(has(status, 'remote') ? [] : ['switch on LOCAL']),
+          ...(has(status, 'locked') ? ['locked after lost retained data'] : []),
+          ...(has(status, 'interlockOk') ? [] : ['permissive missing']),
+          ...(has(status, 'executing') ? ['executing'] : []),
+        ]
+        return {
+          met: against.length === 0 ? 'yes' : 'no',
+          value: against.join(', ') || 'remote, unlocked, permitted',
+        }
+      },
+      'REMOTE, not locked, permissive present',
+      'the panel says REMOTE, re-armed where locked, and the permissive is present',
+    )
+  },
+
+  io: (context) =>
+    eachUnit(
+      context,
+      [context.target],
+      ({ status }) => conditionIs(status, 'seesIo', 'sees its I/O', 'I/O not connected'),
+      'sees its I/O',
+      'the I/O connections of the unit work',
+    ),
+
+  load: ({ units, target, pair }) => {
+    const scan = units[target].values.scan_time_ms
+    const load = units[target].values.load_pct
+    const { scanTimeMsMax, loadPctMax } = pair.gates
+    const known = typeof scan === 'number' && typeof load === 'number'
+    const sane = known && scan <= scanTimeMsMax && load <= loadPctMax
+    return {
+      met: known ? (sane ? 'yes' : 'no') : 'unknown',
+      value: `scan ${valueText(scan)} ms, load ${valueText(load)} %`,
+      threshold: `scan at most ${scanTimeMsMax} ms, load at most ${loadPctMax} %`,
+      clearsWhen: 'scan time and load of the controller fall',
+    }
+  },
+} as const satisfies Readonly<Record<string, (context: GateContext) => Finding>>
+
+type One = { readonly met: Finding['met']; readonly value: string; readonly ageMs?: number }
+
+/** The units that must be fit: both for a planned switchover, else the target only. */
+const involved = ({ kind, target, stage }: GateContext): readonly UnitId[] =>
+  kind === 'planned' && stage !== 'promote' ? ordered(target) : [target]
+const ordered = (target: UnitId): readonly UnitId[] => [otherUnit(target), target]
+
+function eachUnit(
+  context: GateContext,
+  units: readonly UnitId[],
+  judge: (facts: UnitFacts, unit: UnitId) => One,
+  threshold: string,
+  clearsWhen: string,
+): Finding {
+  const ones = units.map((unit) => ({ unit, one: judge(context.units[unit], unit) }))
+  const bad = ones.filter(({ one }) => one.met !== 'yes')
+  const told = bad.length > 0 ? bad : ones
+  const ages = told.flatMap(({ one }) => (one.ageMs === undefined ? [] : [one.ageMs]))
+  return {
+    met: bad.some(({ one }) => one.met === 'no') ? 'no' : bad.length > 0 ? 'unknown' : 'yes',
+    value: told.map(({ unit, one }) => `${unit}: ${one.value}`).join('; '),
+    threshold,
+    ...(ages.length > 0 && { ageMs: Math.max(...ages) }),
+    clearsWhen,
+  }
+}
+
+function programAsConfigured({ pair, lastValues }: GateContext, unit: UnitId): One | undefined {
+  const wanted = pair.units[unit].program
+  const found = lastValues[unit].program
+  if (wanted === undefined || found === wanted) return undefined
+  const text = `program ${identityText('program', found)}, configured ${identityText('program', wanted)}`
+  return { met: typeof found === 'number' ? 'no' : 'unknown', value: text }
+}
+
+function conditionIs(
+  status: UnitFacts['status'],
+  name: 'running' | 'seesIo',
+  yes: string,
+  no: string,
+): One {
+  if (status === undefined) return { met: 'unknown', value: 'not read' }
+  return has(status, name) ? { met: 'yes', value: yes } : { met: 'no', value: no }
+}

@@ -1,0 +1,228 @@
+// What the doors show: one snapshot of everything, the evidence that a person judges, and the words of gates and steps. It is
+// JSON as it stands here, for the browser, the terminal and every other client.
+
+import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
+
+export type Weight = 'hard' | 'overridable'
+
+/** A gate that is not met. `value` is what was found, in words. */
+export type Obstacle = {
+  readonly gate: string
+  readonly weight: Weight
+  readonly title: string
+  readonly value: string
+  readonly threshold: string
+  readonly ageMs?: number
+  readonly clearsWhen: string
+}
+
+export type GateResult = {
+  readonly gate: string
+  readonly title: string
+  readonly met: 'yes' | 'no' | 'unknown' | 'overridden'
+  readonly weight: Weight
+  readonly value: string
+  readonly threshold: string
+  readonly ageMs?: number
+  readonly clearsWhen: string
+}
+
+export type SwitchoverKind = 'planned' | 'assisted' | 'recovery' | 'retry' | 'restore' | 'adopt'
+
+export type PlanStep = { readonly text: string; readonly limitMs: number }
+
+export type EvidenceUnit = {
+  readonly role: Role
+  readonly presence: Presence
+  readonly program: string
+  readonly firmware: string
+  readonly configuration: string
+  readonly epoch: number
+  readonly conditions: string
+}
+
+/** What the operator is shown and confirms. `hash` covers all other fields. */
+export type Evidence = {
+  readonly hash: string
+  readonly revision: number
+  readonly pair: string
+  readonly kind: SwitchoverKind
+  readonly from?: UnitId
+  readonly to?: UnitId
+  readonly question: string
+  readonly epoch: number
+  readonly configDigest: string
+  readonly takenWallMs: number
+  readonly units: { readonly A: EvidenceUnit; readonly B: EvidenceUnit }
+  readonly sync: { readonly verdict: SyncVerdict; readonly sentence: string }
+  readonly gates: readonly GateResult[]
+  readonly tags: readonly TagView[]
+  readonly alarms: readonly string[]
+  readonly plan: readonly PlanStep[]
+  readonly risks: readonly string[]
+  readonly wayBack: string
+}
+
+export type Presence = 'answering' | 'lost' | 'frozen' | 'swapped' | 'damaged' | 'unread'
+export type SyncVerdict = 'in sync' | 'different' | 'cannot tell'
+
+export type TagView = {
+  readonly name: string
+  readonly class: string
+  readonly critical: boolean
+  readonly units: string
+  readonly tolerance: number
+  readonly a: string
+  readonly b: string
+  readonly verdict: SyncVerdict | 'not compared'
+  readonly sinceMs?: number
+}
+
+export type UnitView = {
+  readonly unit: UnitId
+  readonly device: DeviceId
+  readonly location: string
+  readonly presence: Presence
+  readonly presenceText: string
+  readonly role: Role
+  readonly ageMs?: number
+  readonly roundTripMs?: number
+  readonly heartbeatAgeMs?: number
+  readonly program?: string
+  readonly firmware?: string
+  readonly configuration?: string
+  readonly epoch?: number
+  readonly conditions: readonly string[]
+  readonly powerText: string
+  readonly outOfService?: { readonly by: string; readonly reason: string }
+}
+
+export type Phase =
+  | 'idle'
+  | 'preparing'
+  | 'proposed'
+  | 'confirmed'
+  | 'demoting'
+  | 'promoting'
+  | 'settling'
+  | 'stopped'
+
+export type StepView = {
+  readonly text: string
+  readonly state: 'wait' | 'now' | 'ok' | 'failed'
+  readonly limitMs: number
+  readonly tookMs?: number
+  readonly detail?: string
+}
+
+export type SwitchoverView = {
+  readonly id: string
+  readonly kind: SwitchoverKind
+  readonly from?: UnitId
+  readonly to?: UnitId
+  readonly phase: Phase
+  readonly raisedBy: string
+  readonly reason: string
+  readonly evidence?: Evidence
+  /** Time left to confirm; only while proposed. */
+  readonly expiresInMs?: number
+  readonly needs: {
+    readonly typedName: boolean
+    readonly reason: boolean
+    readonly reauthentication: boolean
+    readonly secondPerson: boolean
+  }
+  readonly confirmedBy?: string
+  readonly approvedBy?: string
+  readonly steps: readonly StepView[]
+  readonly canAbort: boolean
+}
+
+/** How a switchover ended; kept for the pair's last ones. */
+export type EndedView = {
+  readonly id: string
+  readonly kind: SwitchoverKind
+  readonly to?: UnitId
+  readonly outcome: 'done' | 'refused' | 'expired' | 'revoked' | 'aborted' | 'stopped'
+  readonly text: string
+  readonly endedWallMs: number
+  readonly by?: string
+  readonly steps: readonly StepView[]
+}
+
+export type PairView = {
+  readonly name: string
+  readonly sentence: string
+  readonly mode: Mode
+  readonly criticality: string
+  readonly phase: Phase
+  readonly primary?: UnitId
+  readonly pairState: 'normal' | 'both primary' | 'none primary' | 'unknown'
+  readonly sync: {
+    readonly verdict: SyncVerdict
+    readonly sinceMs: number
+    readonly coveragePct: number
+    readonly sentence: string
+  }
+  readonly units: { readonly A: UnitView; readonly B: UnitView }
+  readonly tags: readonly TagView[]
+  /** Standing obstacles against a switchover to the unit that is not primary. */
+  readonly obstacles: readonly Obstacle[]
+  readonly target?: UnitId
+  readonly ready: boolean
+  readonly switchover?: SwitchoverView
+  readonly stopped?: {
+    readonly text: string
+    readonly ways: readonly ('retry' | 'restore' | 'adopt')[]
+  }
+  readonly held?: string
+  readonly unknownOutcome?: string
+  readonly lockout?: { readonly by: string; readonly reason: string; readonly wallMs: number }
+  readonly lastEnded: readonly EndedView[]
+}
+
+export type UpsView = {
+  readonly name: string
+  readonly verdict: 'on mains' | 'on battery' | 'off' | 'unknown'
+  readonly sentence: string
+  readonly chargePct?: number
+  readonly runtimeS?: number
+  readonly loadPct?: number
+  readonly ageMs?: number
+  readonly feeds: readonly string[]
+}
+
+export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returned'
+export type AlarmView = {
+  readonly id: string
+  readonly priority: 1 | 2 | 3 | 4
+  /** Pair, unit or UPS that it is about. */
+  readonly source: string
+  readonly pair?: string
+  readonly state: AlarmState
+  readonly condition: string
+  readonly consequence: string
+  readonly action: string
+  readonly raisedWallMs: number
+  readonly returnedWallMs?: number
+  readonly acknowledgedBy?: string
+}
+
+export type View = {
+  readonly site: string
+  readonly mode: Mode
+  readonly cycle: number
+  readonly wallMs: number
+  readonly configDigest: string
+  readonly pairs: readonly PairView[]
+  readonly ups: readonly UpsView[]
+  readonly alarms: readonly AlarmView[]
+  readonly supervisor: {
+    readonly startedWallMs: number
+    readonly owner: string
+    readonly durable: number
+    readonly journal: string
+    readonly cycleLateMs: number
+    readonly sentence: string
+  }
+}

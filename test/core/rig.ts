@@ -1,0 +1,315 @@
+// The deciding core against the practice plant, both in virtual time: no sockets, no files, no waiting. The plant holds the truth;
+// the journal is a list that becomes durable a cycle later unless a scenario says otherwise.
+
+import { doAction } from '../../plc-sim/actions.ts'
+import { drives } from '../../plc-sim/controller.ts'
+import { readRegisters, writeRegisters } from '../../plc-sim/registers.ts'
+import {
+  clearFault,
+  newSite,
+  orderFault,
+  type Site,
+  scanSite,
+  unitsOf,
+} from '../../plc-sim/site.ts'
+import { upsWords } from '../../plc-sim/ups.ts'
+import { loadPlant } from '../../src/config/load.ts'
+import type {
+  Command,
+  Input,
+  JournalRecord,
+  Order,
+  OrderBody,
+  Output,
+  Person,
+} from '../../src/core/cycle.ts'
+import type { Answered, DeviceImage, Scan, WriteNote } from '../../src/core/image.ts'
+import type { AccessRole, Device, Plant } from '../../src/core/plant.ts'
+import { rebuild } from '../../src/core/rebuild.ts'
+import { type State, step } from '../../src/core/step.ts'
+import { decode } from '../../src/field/modbus/decode.ts'
+import { bitsMax, planReads, registersMax, sizeOf } from '../../src/field/modbus/plan.ts'
+
+export const people: Readonly<Record<string, AccessRole>> = {
+  olga: 'observer',
+  anna: 'operator',
+  carl: 'operator',
+  bert: 'supervisor',
+  emil: 'engineer',
+}
+
+export type Seen = {
+  readonly atMs: number
+  readonly output: Output
+}
+
+export type Rig = {
+  readonly plant: Plant
+  readonly site: Site
+  state: State
+  nowMs: number
+  wallMs: number
+  lateMs: number
+  /** False: what is appended does not become durable. */
+  syncing: boolean
+  journalFault: string | undefined
+  leaseHeld: boolean
+  /** Drops every command at the driver, as a lost connection would. */
+  dropping: boolean
+  /** Reads fail although the unit is well, as over a cut network. */
+  readonly cut: Set<string>
+  readonly records: JournalRecord[]
+  readonly commands: Command[]
+  readonly seen: Seen[]
+  /** Commands that were really written to the practice plant. */
+  readonly written: Command[]
+}
+
+/** A healthy demo plant and a supervisor that has just started on an empty journal. */
+export function newRig(change: (plant: Plant) => Plant = (plant) => plant): Rig {
+  const loaded = loadPlant(new URL('../../config/plant.demo.yaml', import.meta.url).pathname)
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  const plant = change(loaded.plant)
+  let challenge = 1
+  const site = newSite(1, () => challenge++ * 1000)
+  const start = { owner: 0x4d2a, nowMs: 0, wallMs: startWallMs, version: 'test' }
+  return {
+    plant,
+    site,
+    state: rebuild(plant, [], start),
+    nowMs: 0,
+    wallMs: startWallMs,
+    lateMs: 0,
+    syncing: true,
+    journalFault: undefined,
+    leaseHeld: true,
+    dropping: false,
+    cut: new Set(),
+    records: [],
+    commands: [],
+    seen: [],
+    written: [],
+  }
+}
+
+const startWallMs = Date.UTC(2026, 10, 22, 8, 0, 0)
+
+type Private = {
+  durable: number
+  notes: WriteNote[]
+  cycles: number
+  orders: Order[]
+  orderCount: number
+  scans: Map<string, Scan[]>
+  newest: Map<string, Answered>
+  pace: Readonly<Record<string, number>>
+}
+const hidden = new WeakMap<object, Private>()
+function inner(rig: Rig): Private {
+  const known = hidden.get(rig)
+  if (known) return known
+  const fresh: Private = {
+    durable: 0,
+    notes: [],
+    cycles: 0,
+    orders: [],
+    orderCount: 0,
+    scans: new Map(),
+    newest: new Map(),
+    pace: {},
+  }
+  hidden.set(rig, fresh)
+  return fresh
+}
+
+/** Queues an order for the next cycle and returns its id. */
+export function order(rig: Rig, who: string, body: OrderBody): string {
+  const own = inner(rig)
+  own.orderCount += 1
+  const id = `o${own.orderCount}`
+  own.orders.push({ ...body, id, by: person(who) })
+  return id
+}
+
+export function person(name: string): Person {
+  const role = people[name]
+  if (role === undefined) throw new Error(`nobody is called ${name}`)
+  return { name, role, via: 'test' }
+}
+
+/** Runs cycles until `ms` have passed. */
+export function run(rig: Rig, ms: number): void {
+  const untilMs = rig.nowMs + ms
+  while (rig.nowMs < untilMs) cycle(rig)
+}
+
+/** Runs cycles until `done`, at most `limitMs`. */
+export function runUntil(rig: Rig, done: (rig: Rig) => boolean, limitMs = 20_000): void {
+  const untilMs = rig.nowMs + limitMs
+  while (!done(rig)) {
+    if (rig.nowMs >= untilMs) throw new Error(`not reached within ${limitMs} ms`)
+    cycle(rig)
+  }
+}
+
+/** One cycle: the plant moves on, the field is read on its own grid, the supervisor decides. */
+export function cycle(rig: Rig): Output {
+  const own = inner(rig)
+  const cycleMs = rig.plant.cycleMs
+  for (let passed = 0; passed < cycleMs; passed += 10) {
+    scanSite(rig.site)
+    rig.nowMs += 10
+    rig.wallMs += 10
+    poll(rig, own)
+  }
+  own.cycles += 1
+  const input: Input = {
+    cycle: own.cycles,
+    nowMs: rig.nowMs,
+    wallMs: rig.wallMs,
+    lateMs: rig.lateMs,
+    image: latch(rig, own),
+    writes: own.notes.splice(0),
+    orders: own.orders.splice(0),
+    lease: {
+      held: rig.leaseHeld,
+      holder: rig.leaseHeld ? 'this supervisor' : 'another supervisor',
+    },
+    journal: { durable: own.durable, ...(rig.journalFault && { fault: rig.journalFault }) },
+    audits: [],
+  }
+  const { state, output } = step(rig.state, input, rig.plant)
+  rig.state = state
+  rig.records.push(...output.records)
+  if (rig.syncing && rig.journalFault === undefined) own.durable = rig.records.at(-1)?.seq ?? 0
+  for (const command of output.commands) write(rig, own, command)
+  own.pace = output.pace
+  rig.seen.push({ atMs: rig.nowMs, output })
+  return output
+}
+
+/** kill -9 and a new start: only what was durable is left. */
+export function restart(rig: Rig): void {
+  const own = inner(rig)
+  rig.records.splice(own.durable)
+  own.notes = []
+  own.orders = []
+  own.scans.clear()
+  own.newest.clear()
+  own.pace = {}
+  const start = { owner: 0x5e1f, nowMs: rig.nowMs, wallMs: rig.wallMs, version: 'test' }
+  rig.state = rebuild(rig.plant, rig.records, start)
+}
+
+export const breakIt = (rig: Rig, target: string, fault: string, more: object = {}): string =>
+  orderFault(rig.site, { target, fault, ...more }).id
+export const mendIt = (rig: Rig, id: string): boolean => clearFault(rig.site, id)
+export const act = (rig: Rig, body: object): void => doAction(rig.site, body)
+
+export const lastOutput = (rig: Rig): Output => {
+  const last = rig.seen.at(-1)
+  if (last === undefined) throw new Error('no cycle has run')
+  return last.output
+}
+export function pairOf(rig: Rig, name: string) {
+  const pair = lastOutput(rig).view.pairs.find((one) => one.name === name)
+  if (pair === undefined) throw new Error(`no pair ${name}`)
+  return pair
+}
+/** The answer to an order, in whichever cycle it came. */
+export function answerTo(rig: Rig, id: string) {
+  const answer = rig.seen.flatMap(({ output }) => output.answers).find((one) => one.orderId === id)
+  if (answer === undefined) throw new Error(`order ${id} was not answered`)
+  return answer
+}
+
+/** The units that drive their process, by the practice plant's own account. */
+export function truth(rig: Rig, pair: string) {
+  const one = rig.site.pairs.find(({ name }) => name === pair)
+  if (one === undefined) throw new Error(`no pair ${pair}`)
+  const active = (['A', 'B'] as const).filter((unit) => drives(one.units[unit]))
+  return {
+    active,
+    both: one.truth.bothActive.scans,
+    none: one.truth.noneActive.scans,
+    tank: one.tank,
+  }
+}
+
+function poll(rig: Rig, own: Private): void {
+  for (const device of Object.values(rig.plant.devices)) {
+    const periodMs = Math.min(
+      own.pace[device.id.split('.')[0] ?? ''] ?? device.scanMs,
+      device.scanMs,
+    )
+    if (rig.nowMs % periodMs !== 0) continue
+    const scan = readDevice(rig, device, rig.nowMs % device.scanMs === 0)
+    const kept = own.scans.get(device.id) ?? []
+    kept.push(scan)
+    own.scans.set(device.id, kept)
+    if (scan.kind === 'answered') own.newest.set(device.id, scan)
+  }
+}
+
+function readDevice(rig: Rig, device: Device, sample: boolean): Scan {
+  const times = { sentMs: rig.nowMs, receivedMs: rig.nowMs + 1, path: 'lan-1' }
+  const read = registersOf(rig, device.id)
+  if (rig.cut.has(device.id) || read === undefined) {
+    return { kind: 'failed', ...times, fault: 'timeout', detail: 'no answer' }
+  }
+  const values: Record<string, Answered['values'][string]> = {}
+  const plan = planReads(device.signals, { gapMax: device.gapMax, registersMax, bitsMax })
+  for (const one of plan) {
+    const words = read(one.address, one.count)
+    if (words === undefined)
+      return { kind: 'failed', ...times, fault: 'exception', detail: 'illegal data address' }
+    for (const signal of one.signals) {
+      const from = signal.address - one.address
+      values[signal.key] = decode(signal, words.slice(from, from + sizeOf(signal)))
+    }
+  }
+  return { kind: 'answered', ...times, sample, values }
+}
+
+/** How a device is read; undefined when it would not answer. */
+function registersOf(rig: Rig, id: string) {
+  const unit = unitsOf(rig.site).find(({ target }) => target === id)?.unit
+  if (unit) {
+    const silent = unit.faults.hang ?? unit.faults.network_loss ?? unit.faults.crash
+    if (silent || !unit.powered) return undefined
+    return (address: number, count: number) => readRegisters(unit, address, count)
+  }
+  const ups = rig.site.upses.find(({ name }) => name === id)
+  if (ups === undefined || ups.faults.comms_lost) return undefined
+  return (address: number, count: number) => upsWords(ups).slice(address, address + count)
+}
+
+function latch(rig: Rig, own: Private): Input['image'] {
+  const image: Record<string, DeviceImage> = {}
+  for (const id of Object.keys(rig.plant.devices)) {
+    const newest = own.newest.get(id)
+    image[id] = { scans: own.scans.get(id) ?? [], ...(newest && { newest }) }
+  }
+  own.scans.clear()
+  return image
+}
+
+/** What the driver would do: write at once or drop. The block is in the registers before the next scan. */
+function write(rig: Rig, own: Private, command: Command): void {
+  rig.commands.push(command)
+  const unit = unitsOf(rig.site).find(({ target }) => target === command.device)?.unit
+  const reachable = unit && registersOf(rig, command.device) && !rig.cut.has(command.device)
+  const mayWrite = rig.plant.devices[command.device]?.mayWrite
+  if (rig.dropping || !reachable || !mayWrite) {
+    own.notes.push({
+      commandId: command.id,
+      fate: 'dropped',
+      atMs: rig.nowMs,
+      detail: 'not connected',
+    })
+    return
+  }
+  writeRegisters(unit, 1100, command.words)
+  rig.written.push(command)
+  own.notes.push({ commandId: command.id, fate: 'sent', atMs: rig.nowMs, detail: '' })
+}
