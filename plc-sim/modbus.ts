@@ -159,7 +159,7 @@ export class ModbusPort {
         setTimeout(() => {
           connection.busy = false
           if (this.#behaviour.mode === 'serving') this.#answer(connection, frame)
-          
+          if (this.#behaviour.mode === 'unreachable') waiting.unshift(frame)
           this.#work(connection)
         }, delayMs).unref()
       }

@@ -1,5 +1,5 @@
 // Evidence as lines of text: what an operator reads before answering. Pure. It is dense so that the usual proposal fits
-// on a terminal of 80 by 24: what is met stands two to a line, what is not met, overridden or unknown in full.
+// on a terminal of 80 by 24: what is met stands two to a line and may be cut there, what is not met, overridden or unknown in full.
 
 import { otherUnit, type Role, type UnitId } from '../core/plant.ts'
 import type { Evidence, GateResult, SwitchoverView, TagView } from '../core/view.ts'
@@ -65,13 +65,17 @@ function roleLines(evidence: Evidence, width: number): string[] {
   const unusual = [A, B].flatMap((unit, index) => {
     const name = index === 0 ? 'A' : 'B'
     const presence = unit.presence === 'answering' ? [] : [`${name} ${unit.presence}`]
-    return unit.conditions === '' ? presence : [...presence, `${name}: ${unit.conditions}`]
+    if (unit.conditions === '' || A.conditions === B.conditions) return presence
+    return [...presence, `${name}: ${unit.conditions}`]
   })
   const versions = (['program', 'firmware', 'configuration'] as const).map((what) =>
     A[what] === B[what] ? `${what} ${A[what]}` : `${what} A ${A[what]} B ${B[what]}`,
   )
   return [
     `  now    ${now}    after  ${after}`,
+    ...(A.conditions !== '' && A.conditions === B.conditions
+      ? wrap(`both: ${A.conditions}`, width, '  units  ')
+      : []),
     ...(unusual.length > 0 ? wrap(unusual.join('; '), width, '  units  ') : []),
     ...wrap(versions.join(', '), width, '  runs   '),
   ]
@@ -102,7 +106,9 @@ function gateLines({ gates, tags }: Evidence, { width, paint }: Screen): string[
     const text = `${gate.title}: ${gate.value} (needs ${gate.threshold}${age})`
     lines.push(...wrap(text, width, `  ${word}  `).map(paint.warn))
   }
-  lines.push(...twoColumns(met.map(metText), width))
+  const room = Math.floor(width / 2) - 2
+  const short = met.map((gate) => cut(metText(gate), room))
+  lines.push(...twoColumns(short, width))
   return lines
 }
 

@@ -75,9 +75,13 @@ function titleOf(view: View): string {
   return `${view.site}${mode}`
 }
 
+/** Conditions that an operator must see at a glance; the others are as they should be or stand in the gates. */
+const unusualConditions = ['locked', 'selected', 'executing', 'forced']
+
 function unitRow(pair: PairView, unit: UnitView, isFirst: boolean): string[] {
   const state = unit.outOfService ? `out of service, ${unit.presence}` : unit.presence
-  const detail = unit.presence === 'answering' ? unit.conditions.join(', ') : unit.presenceText
+  const unusual = unit.conditions.filter((condition) => unusualConditions.includes(condition))
+  const detail = unit.presence === 'answering' ? unusual.join(', ') : unit.presenceText
   return [
     isFirst ? pair.name : '',
     unit.unit,
@@ -108,7 +112,7 @@ function alarmLine(view: View, paint: Paint): string {
 }
 
 function upsLines(ups: UpsView, { width, paint }: Screen): string[] {
-  const feeds = ups.feeds.length > 0 ? ` Feeds ${ups.feeds.join(', ')}.` : ''
+  const feeds = ups.feeds.length > 0 ? ` (feeds ${ups.feeds.join(', ')})` : ''
   const named = ups.sentence.startsWith(ups.name) ? '' : `${ups.name}: `
   const lines = wrap(`${named}${ups.sentence}${feeds}`, width)
   return ups.verdict === 'on mains' ? lines : lines.map(paint.warn)

@@ -24,7 +24,7 @@ export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): read
   if (sync.verdict === 'different') add('not-in-sync', sync.different.join(', '))
   const differing = differingIdentities(lastValues.A, lastValues.B)
   if (differing.length > 0) add('program-differs', differing.join(', '))
-  if (commanded(roles.changed?.to, memory) === false) {
+  if (changedByOthers(cycle, memory)) {
     add('role-changed', `from ${roles.changed?.from} to ${roles.changed?.to}`)
   }
   return [...found, ...unitConditions(cycle)]
@@ -54,10 +54,11 @@ export function ownConditions(
   return found
 }
 
-/** False when the primary changed to `to` without an order of ours that asked for it; undefined when it did not change. */
-function commanded(to: string | undefined, { current }: SwitchoverMemory): boolean | undefined {
-  if (to === undefined) return undefined
-  return current?.operated && current.to === to
+/** The primary changed, and no switchover of ours that has sent an OPERATE asked for that unit. */
+function changedByOthers({ roles }: PairCycle, { current }: SwitchoverMemory): boolean {
+  if (roles.changed === undefined) return false
+  const ours = current?.operated === true && current.to === roles.changed.to
+  return !ours
 }
 
 function unitConditions({ pair, units, outOfService }: PairCycle): readonly Condition[] {

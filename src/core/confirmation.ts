@@ -18,7 +18,9 @@ export function takeConfirm(
   const { current } = memory
   const refusal = refusalOf(memory, 'confirm')
   if (refusal !== undefined || current === undefined || current.evidence === undefined) {
-    ledger.answer(order, 'busy', refusal ?? 'the evidence is not complete yet')
+    const by = current?.confirmation?.by
+    const who = by === undefined ? '' : ` (by ${by.name}, ${by.via})`
+    ledger.answer(order, 'busy', `${refusal ?? 'the evidence is not complete yet'}${who}`)
     return memory
   }
   const { evidence } = current

@@ -1,7 +1,7 @@
 // How a switchover ends: what is recorded, what stays standing on the pair, and the CANCEL that gives a selection back before
 // the end is told. No CANCEL follows an OPERATE at the same unit.
 
-import { type Exchange, label } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import type { Reaction } from './switchover.ts'
 import type {
   Ending,
@@ -23,7 +23,7 @@ export function endWith(
   ending: Ending,
 ): SwitchoverMemory {
   const { exchange } = current
-  if (exchange?.opcode !== 'SELECT' || exchange.sent === undefined) {
+  if (exchange === undefined || !selectionMayStand(exchange)) {
     return finish(memory, cycle, current, ending)
   }
   const seq = memory.lastBlockSeq + 1
@@ -44,6 +44,10 @@ export function endWith(
   }
   return { ...memory, lastBlockSeq: seq, current: { ...current, exchange: cancel, ending } }
 }
+
+/** A SELECT has left, or its OPERATE has not. */
+const selectionMayStand = ({ opcode, sent }: Exchange): boolean =>
+  (opcode === 'SELECT' && sent !== undefined) || (opcode === 'OPERATE' && sent === undefined)
 
 /** Tells the end and leaves standing what must be remembered. */
 export function finish(
@@ -133,7 +137,7 @@ function stoppedBy(before: Stopped | undefined, current: Switchover, text: strin
   const mayActLate = current.mayActLate ?? before?.mayActLate
   const from = before ? before.from : current.from
   return {
-    text: current.exchange?.sent ? `${text} (last block: ${label(current.exchange)})` : text,
+    text,
     ...(from && { from }),
     to: before?.to ?? current.to,
     ...(mayActLate && { mayActLate }),

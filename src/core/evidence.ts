@@ -71,7 +71,7 @@ export function materialChange(shown: Evidence, now: Evidence): readonly string[
     tell(`configuration of ${unit}`, before.configuration, after.configuration)
     tell(`conditions of ${unit}`, before.conditions, after.conditions)
   }
-  tell('sync verdict', shown.sync.verdict, now.sync.verdict)
+  if (now.kind === 'planned') tell('sync verdict', shown.sync.verdict, now.sync.verdict)
   tell('alarms', shown.alarms.join(', '), now.alarms.join(', '))
   tell(
     'plan',
@@ -113,8 +113,9 @@ function tagChanges(shown: Evidence, now: Evidence): readonly string[] {
   return shown.tags.flatMap((tag) => {
     const is = after.get(tag.name)
     if (is === undefined) return [`${tag.name}: no longer read`]
-    const changes =
-      tag.verdict === is.verdict ? [] : [`${tag.name}: was ${tag.verdict}, is ${is.verdict}`]
+    // Without a single primary there is nothing to compare with: only values count then.
+    const same = tag.verdict === is.verdict || now.kind !== 'planned'
+    const changes = same ? [] : [`${tag.name}: was ${tag.verdict}, is ${is.verdict}`]
     if (!stepping.includes(tag.class)) return changes
     for (const side of ['a', 'b'] as const) {
       const unit = side.toUpperCase()

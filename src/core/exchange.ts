@@ -46,6 +46,9 @@ export type Outcome =
 /** The claim under which blocks are written. */
 export type Claim = { readonly epoch: number; readonly owner: number }
 
+/** Result codes from here on tell of a timer that ran out. */
+const timeouts = 32
+
 /** A command leaves within this time of the cycle that emits it, or never. */
 export const leaveMs = 300
 /** An intent that is not durable by then is given up. */
@@ -137,7 +140,8 @@ function judge(
   const ours = status.epoch === claim.epoch && status.owner === claim.owner
   if (status.opcode !== exchange.opcode) return undefined
   if (status.result >= 16) {
-    const text = `${label(exchange)} refused: ${resultName(status.result)}, ${resultText(status.result)}`
+    const how = status.result >= timeouts ? 'ended with' : 'refused:'
+    const text = `${label(exchange)} ${how} ${resultName(status.result)}, ${resultText(status.result)}`
     return { kind: 'refused', result: status.result, text }
   }
   if (!ours) return undefined

@@ -2,7 +2,7 @@
 
 import { otherUnit, type UnitId } from './plant.ts'
 import { seconds, type UnitFacts } from './presence.ts'
-import type { Obstacle, PairView } from './view.ts'
+import type { Obstacle, PairView, SwitchoverKind } from './view.ts'
 
 export type Explained = {
   readonly name: string
@@ -20,7 +20,7 @@ export type Explained = {
   readonly switchover?: {
     readonly phase: string
     readonly to: UnitId
-    readonly kind: string
+    readonly kind: SwitchoverKind
     readonly expiresInMs?: number
     readonly confirmedBy?: string
   }
@@ -55,17 +55,35 @@ function switchoverWords(switchover: NonNullable<Explained['switchover']>): stri
   const { phase, to, kind } = switchover
   switch (phase) {
     case 'preparing':
-      return `preparing ${kind} switchover to ${to}`
+      return `preparing ${planWords(kind, to)}`
     case 'proposed':
-      return `waiting for confirmation of ${kind} switchover to ${to}, ${Math.ceil((switchover.expiresInMs ?? 0) / 1000)} s left`
+      return `waiting for confirmation of ${planWords(kind, to)}, ${Math.ceil((switchover.expiresInMs ?? 0) / 1000)} s left`
     case 'confirmed':
-      return `switchover to ${to} confirmed by ${switchover.confirmedBy ?? '?'}`
+      return `${planWords(kind, to)} confirmed by ${switchover.confirmedBy ?? '?'}`
     case 'demoting':
       return `switching to ${to}: demoting ${otherUnit(to)}`
     case 'promoting':
       return `switching to ${to}: promoting ${to}`
     default:
       return `switched to ${to}: settling`
+  }
+}
+
+/** What is planned, as people say it: `planned switchover to B`. */
+export function planWords(kind: SwitchoverKind, to: UnitId): string {
+  switch (kind) {
+    case 'planned':
+      return `planned switchover to ${to}`
+    case 'assisted':
+      return `assisted failover to ${to}`
+    case 'recovery':
+      return `recovery to ${to}`
+    case 'retry':
+      return `retry of the promote of ${to}`
+    case 'restore':
+      return `restore of ${to}`
+    case 'adopt':
+      return 'adoption of the roles as read'
   }
 }
 

@@ -135,8 +135,10 @@ function conductFailure(
   recordOutcome(cycle, current, exchange, unknown ? 'unknown' : event, text)
   const neverOperated = event === 'never left' && operate && isFirstOperate(current)
   const late = failed.mayActLate && operate && exchange.action === 'GO_ACTIVE'
-  const told = {
-    ...current,
+  // A SELECT that was refused or never left stands nowhere; one that stayed unanswered may, and is cancelled.
+  const { exchange: _exchange, ...withoutBlock } = current
+  const told: Switchover = {
+    ...(event === 'unit silent' ? current : withoutBlock),
     operated: current.operated && !neverOperated,
     ...(late && { mayActLate: exchange.unit }),
   }

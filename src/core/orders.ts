@@ -4,6 +4,7 @@
 import { apply } from './advance.ts'
 import { takeConfirm } from './confirmation.ts'
 import type { Order } from './cycle.ts'
+import { planWords } from './explain.ts'
 import { includesRole, otherUnit, type UnitId, unitIds } from './plant.ts'
 import { gateContext, type Request } from './proposal.ts'
 import { evaluateGates, obstaclesOf, overrideRole } from './readiness.ts'
@@ -83,7 +84,7 @@ function answerDryRun(
   if (refusal !== undefined) cycle.ledger.answer(order, 'busy', refusal, { obstacles })
   else if (obstacles.length > 0) refuseWith(cycle, order, request, obstacles)
   else {
-    const text = `dry run: ${name} could switch to ${request.to} now (${request.kind}); nothing was started`
+    const text = `dry run: ${name} is ready for ${planWords(request.kind, request.to)}; nothing was started`
     cycle.ledger.answer(order, 'accepted', text, { obstacles })
   }
   return memory

@@ -3,6 +3,7 @@
 import { epochStepMax } from './block.ts'
 import { freezeEvidence } from './evidence.ts'
 import type { Claim, Exchange } from './exchange.ts'
+import { planWords } from './explain.ts'
 import { otherUnit, type UnitId, unitIds } from './plant.ts'
 import { evaluateGates, type GateContext, obstaclesOf, type Stage } from './readiness.ts'
 import { stepLimitsMs } from './switchover.ts'
@@ -36,7 +37,7 @@ export function begin(memory: SwitchoverMemory, cycle: PairCycle, request: Reque
   const epoch = nextEpoch(memory, cycle)
   const claim: Claim = { epoch, owner: cycle.owner }
   const why = request.reason === '' ? '' : `: ${request.reason}`
-  const raised = `${request.by} asks for ${request.kind} switchover of ${pair.name} to ${request.to}${why}`
+  const raised = `${pair.name}: ${planWords(request.kind, request.to)} wanted by ${request.by}${why}`
   const data = {
     id,
     kind: request.kind,

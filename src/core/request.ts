@@ -2,6 +2,7 @@
 
 import { gateText } from './advance.ts'
 import type { Order } from './cycle.ts'
+import { planWords } from './explain.ts'
 import { begin, type Request } from './proposal.ts'
 import { rowOf, table } from './switchover.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
@@ -20,14 +21,14 @@ export function startOrRefuse(
       kind: 'refusal',
       actor: order.by.name,
       pair: cycle.pair.name,
-      text: `${request.kind} to ${request.to} refused: ${gateText(obstacles)}`,
+      text: `${planWords(request.kind, request.to)} refused: ${gateText(obstacles)}`,
       data: { gates: obstacles.map(({ gate }) => gate) },
     })
     refuseWith(cycle, order, request, obstacles)
     return memory
   }
   const next = begun.memory
-  const text = `preparing ${request.kind} switchover of ${cycle.pair.name} to ${request.to}`
+  const text = `${cycle.pair.name}: preparing ${planWords(request.kind, request.to)}`
   cycle.ledger.answer(order, 'accepted', text, openId(next))
   return next
 }
@@ -39,7 +40,7 @@ export function refuseWith(
   obstacles: readonly Obstacle[],
 ) {
   const count = obstacles.length === 1 ? '1 obstacle' : `${obstacles.length} obstacles`
-  const text = `${pair.name} cannot switch to ${to} (${kind}): ${count}`
+  const text = `${pair.name}: no ${planWords(kind, to)} now, ${count}`
   ledger.answer(order, 'obstacles', text, { obstacles })
 }
 

@@ -97,7 +97,7 @@ export function judgeSync(
     ...judged,
     sinceMs,
     sentence: sentenceOf(judged, nowMs - sinceMs, primary),
-    tags: pair.tags.map((tag) => tagView(tag, next, nowMs)),
+    tags: pair.tags.map((tag) => tagView(tag, next, pair.gates.freshMs, nowMs)),
     ...(next.lastInSync && { lastInSync: next.lastInSync }),
   }
   return { memory: next, facts }
@@ -217,17 +217,22 @@ function latest(unit: UnitId, before: Sample | undefined, image: DeviceImage | u
   return sample === undefined ? {} : { [unit]: sample }
 }
 
-function tagView(tag: Tag, memory: SyncMemory, nowMs: number): TagView {
+function tagView(tag: Tag, memory: SyncMemory, freshMs: number, nowMs: number): TagView {
   const one = memory.tags[tag.name]
   const compared = tag.class !== 'volatile'
+  // A value that is no longer fresh is not shown as if it were.
+  const shown = (sample: Sample | undefined): string =>
+    sample !== undefined && nowMs - sample.sentMs <= freshMs
+      ? valueText(sample.values[`tag:${tag.name}`])
+      : '?'
   return {
     name: tag.name,
     class: tag.class,
     critical: tag.critical,
     units: tag.units,
     tolerance: tag.tolerance,
-    a: valueText(memory.newest.A?.values[`tag:${tag.name}`]),
-    b: valueText(memory.newest.B?.values[`tag:${tag.name}`]),
+    a: shown(memory.newest.A),
+    b: shown(memory.newest.B),
     verdict: compared ? (one?.verdict ?? 'cannot tell') : 'not compared',
     ...(one && compared && { sinceMs: nowMs - one.sinceMs }),
   }

@@ -2,6 +2,7 @@
 // after a failed sync the system may have dropped the very pages that failed and report success the next time, so the file is
 // never written or synced again before a restart has read back what is really there.
 
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type Disk, type DiskFile, diskTrouble, writeAll } from './disk.ts'
 import { segmentFile } from './segment.ts'
@@ -52,9 +53,12 @@ export class CopyEnd {
     return this.#fault
   }
 
-  /** Writes and syncs the pieces; resolves always. Afterwards either everything is durable here or `fault` is set. */
+  /**
+   * Writes and syncs the pieces. Afterwards either everything is durable here or `fault` is set; it never rejects for a disk.
+   * Asserts that this copy has not failed.
+   */
   async put(pieces: readonly Piece[]): Promise<void> {
-    if (this.#fault !== undefined) return
+    assert(this.#fault === undefined, `${this.folder} has failed and takes no more records`)
     try {
       await within(this.#limitMs, this.#write(pieces))
     } catch (error) {

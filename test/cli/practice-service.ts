@@ -20,7 +20,7 @@ import { openBoard } from '../../src/serve/board.ts'
 import { openInbox } from '../../src/serve/inbox.ts'
 import { addUser } from '../../src/serve/users-file.ts'
 import { startWeb } from '../../src/serve/web/server.ts'
-import { sampleEvidence, sampleSwitchover, sampleView } from './sample-plant.ts'
+import { sampleEvidence, sampleJournal, sampleSwitchover, sampleView } from './sample-plant.ts'
 
 export const password = 'river stone lantern'
 type Reply = Omit<Answer, 'orderId'>
@@ -287,19 +287,4 @@ function endSwitchover(
   const idle: PairView = { ...rest, phase: 'idle', lastEnded: [ended, ...pair.lastEnded] }
   const pairs = service.view().pairs.map((one) => (one.name === name ? idle : one))
   service.changeView({ pairs })
-}
-
-function sampleJournal() {
-  const records = Array.from({ length: 30 }, (_, index) => ({
-    ...{ seq: index + 1, kind: 'note' as const, wallMs: 1_000 + index, nowMs: index },
-    ...{ actor: 'supervisor', pair: index % 2 === 0 ? 'intake' : 'filters' },
-    ...{ text: `note ${index + 1}`, data: {} },
-  }))
-  return {
-    read: ({ after, limit, pair }: { after: number; limit: number; pair?: string }) =>
-      records
-        .filter((record) => record.seq > after && (pair === undefined || record.pair === pair))
-        .slice(0, limit),
-    head: () => ({ seq: records.length, hash: 'ab'.repeat(32) }),
-  }
 }

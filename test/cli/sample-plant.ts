@@ -189,3 +189,19 @@ export function sampleSwitchover(changes: Partial<SwitchoverView> = {}): Switcho
     ...changes,
   }
 }
+
+/** Thirty notes, of the two pairs in turn, as the door reads them. */
+export function sampleJournal() {
+  const records = Array.from({ length: 30 }, (_, index) => ({
+    ...{ seq: index + 1, kind: 'note' as const, wallMs: 1_000 + index, nowMs: index },
+    ...{ actor: 'supervisor', pair: index % 2 === 0 ? 'intake' : 'filters' },
+    ...{ text: `note ${index + 1}`, data: {} },
+  }))
+  return {
+    read: ({ after, limit, pair }: { after: number; limit: number; pair?: string }) =>
+      records
+        .filter((record) => record.seq > after && (pair === undefined || record.pair === pair))
+        .slice(0, limit),
+    head: () => ({ seq: records.length, hash: 'ab'.repeat(32) }),
+  }
+}

@@ -4,11 +4,9 @@ import assert from 'node:assert/strict'
 import { alarmLines } from '../../src/cli/alarms.ts'
 import { evidenceLines, keepText, verbOf } from '../../src/cli/evidence-text.ts'
 import { recordLines } from '../../src/cli/journal.ts'
-import { nearestWord } from '../../src/cli/outcome.ts'
-import { asciiOnly, makePaint, withoutControls } from '../../src/cli/paint.ts'
+import { asciiOnly, makePaint } from '../../src/cli/paint.ts'
 import { differenceLines, obstacleLines, stepLine } from '../../src/cli/progress-text.ts'
 import { sentenceKey, statusLines } from '../../src/cli/status-text.ts'
-import { durationText, table, twoColumns, wrap } from '../../src/cli/table.ts'
 import {
   sampleAlarm,
   sampleEvidence,
@@ -41,8 +39,8 @@ intake: A primary, B standby, in sync 94 s; ready to switch to B.
 filters: A primary, B standby, in sync 94 s; ready to switch to B.
 
 alarms: 1, highest priority 2, 1 not acknowledged
-ups-1: on mains, charge 100 %, 52 min left. Feeds intake.A.
-ups-2: on battery, charge 71 %, 18 min left. Feeds intake.A, intake.B.
+ups-1: on mains, charge 100 %, 52 min left. (feeds intake.A)
+ups-2: on battery, charge 71 %, 18 min left. (feeds intake.A, intake.B)
 supervising since 13:05:10, journal sound.
 `,
     )
@@ -285,33 +283,5 @@ describe('alarms and records', () => {
     assert.deepEqual(recordLines(record, 80), [
       '2026-11-22 14:04:58    812 role intake, supervisor: B is primary.',
     ])
-  })
-})
-
-describe('the layout', () => {
-  it('cuts the last column of a table, splits long words, and pairs short texts', () => {
-    assert.deepEqual(table(['A', 'B'], [['1', 'x'.repeat(20)]], 12), ['A  B', '1  xxxxxxxx\u2026'])
-    assert.deepEqual(wrap('one two three', 12, '> '), ['> one two', '  three'])
-    assert.deepEqual(wrap('x'.repeat(12), 10), ['x'.repeat(10), 'xx'])
-    assert.deepEqual(twoColumns(['a', 'b', 'c'.repeat(9), 'd'], 16, ''), [
-      'a        b',
-      'ccccccccc',
-      'd',
-    ])
-  })
-
-  it('writes times as people say them', () => {
-    const texts = [180, 94_000, 900_000, 10_800_000, 1_036_800_000].map(durationText)
-    assert.deepEqual(texts, ['0.2 s', '94 s', '15 min', '3 h', '12 d'])
-  })
-
-  it('has a 7-bit spelling for every character, and lets no text of the plant move the cursor', () => {
-    assert.equal(asciiOnly('3 ≤ 4 … Ås → µ ☃'), '3 <= 4 ... As -> u ?')
-    assert.equal(withoutControls('\u001b[2Jpump\u0007 \u009b1m\u001b]0;x'), 'pump 1m]0;x')
-  })
-
-  it('finds the name that was meant, or none', () => {
-    assert.equal(nearestWord('intaek', ['intake', 'filters']), 'intake')
-    assert.equal(nearestWord('dosing', ['intake', 'filters']), undefined)
   })
 })

@@ -1,6 +1,9 @@
 // Plays a scenario file: commands above `----`, everything that then happened below it. What is printed is what an operator
 // would see: the sentence when it says something new, the journal, the commands on the wire, the answers, the plant's truth.
 
+import { readRegisters, writeRegisters } from '../../plc-sim/registers.ts'
+import { unitsOf } from '../../plc-sim/site.ts'
+import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
 import type { Plant, UnitId } from '../../src/core/plant.ts'
 import {
@@ -138,6 +141,8 @@ function tellerOf(): Teller {
         the().nowMs += durationMs(first)
         the().wallMs += durationMs(first)
         return []
+      case 'claim':
+        return claimBySomebodyElse(the(), first, Number(second))
       case 'driver':
         the().dropping = first === 'drops'
         return []
@@ -163,6 +168,28 @@ function tellerOf(): Teller {
         cycle(the())
         return []
     }
+  }
+
+  /** A block as another supervisor would write it, straight into the registers of both units. */
+  const claimBySomebodyElse = (one: Rig, name: string, epoch: number): readonly string[] => {
+    for (const { target, unit } of unitsOf(one.site)) {
+      if (!target.startsWith(`${name}.`)) continue
+      const challenge = decodeStatus(readRegisters(unit, 1000, 22) ?? [])
+      if (typeof challenge === 'string') throw new Error(challenge)
+      const block = {
+        epoch,
+        owner: 0x0bad,
+        seq: 1,
+        opcode: 'CLAIM' as const,
+        unit: challenge.unit,
+        expectedRole: challenge.role,
+        challenge: challenge.challenge,
+        evidence: 0,
+        ttlMs: 3000,
+      }
+      writeRegisters(unit, 1100, encodeCommand(block))
+    }
+    return []
   }
 
   const until = (what: string): readonly string[] => {
@@ -230,7 +257,8 @@ function tellerOf(): Teller {
   const orderOf = (kind: string, words: readonly string[]): OrderBody => {
     const one = the()
     const [pair = 'intake', second = '', ...rest] = words
-    const view = one.seen.length > 0 ? pairOf(one, pair) : undefined
+    const named = one.plant.pairs.some(({ name }) => name === pair)
+    const view = named && one.seen.length > 0 ? pairOf(one, pair) : undefined
     const id = view?.switchover?.id ?? view?.lastEnded[0]?.id ?? `${pair}-none`
     const reason = 'because the test says so'
     switch (kind) {

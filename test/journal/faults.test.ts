@@ -230,7 +230,8 @@ describe('a disk that fills up', () => {
           )
         }
       } finally {
-        if (mounted) await run('umount', [small])
+        // Lazy, so that a failed test with open files leaves no mount behind.
+        if (mounted) await run('umount', ['-l', small])
       }
     })
   })

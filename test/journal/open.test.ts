@@ -1,15 +1,11 @@
-// Opening the journal: who may, what is mended, what is refused, and with which words.
+// Opening the journal: what is mended, what is refused, and with which words.
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { JournalError, localDisk } from '../../src/journal/disk.ts'
+import { JournalError } from '../../src/journal/disk.ts'
 import { type JournalOptions, openJournal } from '../../src/journal/journal.ts'
-import { lockFolder } from '../../src/journal/lock.ts'
-import { failingDisk } from './failing-disk.ts'
-import { inFolder, randomFrom, sampleRecords, seedOf, segmentsIn } from './records.ts'
+import { inFolder, randomFrom, refusalOf, sampleRecords, seedOf, segmentsIn } from './records.ts'
 
 const first = 'journal-000001.jsonl'
 
@@ -35,16 +31,12 @@ const everything = async (copies: readonly string[]): Promise<string> => {
   return JSON.stringify(await Promise.all(parts))
 }
 
+/** Asserts that opening is refused and that no file was changed; returns the words. */
 const refusal = async (options: JournalOptions): Promise<string> => {
-  const before = await everything(options.copies).catch(() => undefined)
-  const error = await openJournal(options).then(
-    () => assert.fail('the journal was opened'),
-    (reason: unknown) => reason,
-  )
-  assert(error instanceof JournalError, String(error))
-  assert(!error.message.includes('\n'))
-  assert.equal(await everything(options.copies).catch(() => undefined), before)
-  return error.message
+  const before = await everything(options.copies)
+  const text = await refusalOf(options)
+  assert.equal(await everything(options.copies), before)
+  return text
 }
 
 describe('mending the journal at the start', () => {
@@ -174,93 +166,6 @@ describe('opening a journal that no program may decide about', () => {
     })
   })
 })
-
-describe('a journal folder that cannot be used', () => {
-  it('is refused with what is wrong and what would clear it', async () => {
-    await inFolder(async (folder, [a]) => {
-      const lone = join(folder, 'not-there', 'journal')
-      assert.equal(
-        await refusal({ copies: [a, lone] }),
-        `journal copy ${lone}: cannot be written (no such folder): create the folder above it, or mount its disk`,
-      )
-      await writeFile(join(folder, 'file'), '')
-      assert.match(
-        await refusal({ copies: [join(folder, 'file')] }),
-        /\(not a folder\): remove the file/,
-      )
-      const { disk } = failingDisk((_, name) => (name === 'makeFolder' ? 'EROFS' : undefined))
-      assert.equal(
-        await refusal({ copies: [a], disk }),
-        `journal copy ${a}: cannot be written (read-only file system): mount it writable`,
-      )
-      assert.match(await refusal({ copies: [] }), /no folder is named/)
-      assert.match(await refusal({ copies: [a, join(a, '..', 'a')] }), /named twice/)
-    })
-  })
-
-  it('is refused while another supervisor has it, with the number of that process', async () => {
-    await inFolder(async (_, copies) => {
-      const { journal } = await openJournal({ copies: [copies[1]] })
-      assert.match(
-        await refusalOnly({ copies }),
-        new RegExp(
-          `journal copy ${copies[1]}: in use by process ${process.pid}: stop that process`,
-        ),
-      )
-      await journal.close()
-      await reopened({ copies: [copies[1]] })
-    })
-  })
-
-  it('is refused while another process lives, and taken over when that one was killed', async () => {
-    await inFolder(async (_, copies) => {
-      await written(copies, 1, 3)
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'appender.ts'), ...copies], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      await once(child.stdout, 'data')
-      const text = await refusalOnly({ copies })
-      child.kill('SIGKILL')
-      await once(child, 'close')
-      assert.match(text, new RegExp(`in use by process ${child.pid}: stop that process first`))
-      const { records } = await reopened({ copies })
-      assert(records.length > 3)
-    })
-  })
-
-  it('is not taken from a process on another machine, or from a later process with an old number', async () => {
-    await inFolder(async (_, [folder]) => {
-      await mkdir(folder)
-      await writeFile(join(folder, 'lock_12_other-machine_ab_7'), '')
-      assert.match(
-        await refusal({ copies: [folder] }),
-        /in use by process 12 on other-machine: .*remove the file lock_12/,
-      )
-      await rm(join(folder, 'lock_12_other-machine_ab_7'))
-      const lock = await lockFolder(localDisk, folder)
-      const [name] = await readdir(folder)
-      await lock.release()
-      assert(name !== undefined)
-      // This process's number with another start: its owner died and the number was used again.
-      await writeFile(join(folder, name.replace(/_\d*$/, '_1')), '')
-      await reopened({ copies: [folder] })
-      assert.deepEqual(
-        (await readdir(folder)).filter((entry) => entry.startsWith('lock')),
-        [],
-      )
-    })
-  })
-})
-
-/** Like `refusal`, where the folders may change meanwhile. */
-const refusalOnly = async (options: JournalOptions): Promise<string> => {
-  const error = await openJournal(options).then(
-    () => assert.fail('the journal was opened'),
-    (reason: unknown) => reason,
-  )
-  assert(error instanceof JournalError)
-  return error.message
-}
 
 /** Last record before the gap, first lost one, first one after. */
 const gapNumbers = async (

@@ -1,9 +1,12 @@
 // Records, folders and small randomness for the journal's tests.
 
+import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JournalRecord } from '../../src/core/cycle.ts'
+import { JournalError } from '../../src/journal/disk.ts'
+import { type JournalOptions, openJournal } from '../../src/journal/journal.ts'
 
 /** A record like the ones that the supervisor writes; every third names no pair. */
 export const sampleRecord = (
@@ -64,4 +67,15 @@ export const until = async (what: string, limitMs: number, holds: () => boolean)
     if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`)
     await new Promise((resume) => setTimeout(resume, 1))
   }
+}
+
+/** Asserts that the journal is not opened; returns the one line that says why. */
+export const refusalOf = async (options: JournalOptions): Promise<string> => {
+  const error = await openJournal(options).then(
+    () => assert.fail('the journal was opened'),
+    (reason: unknown) => reason,
+  )
+  assert(error instanceof JournalError, String(error))
+  assert(!error.message.includes('\n'))
+  return error.message
 }
