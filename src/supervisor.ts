@@ -5,7 +5,8 @@ import type { LeaseSource } from './cluster/lease.ts'
 import type { Audit, Command, Input, JournalRecord, JournalState, Order } from './core/cycle.ts'
 import type { Image, WriteNote } from './core/image.ts'
 import type { DeviceId, Plant } from './core/plant.ts'
-import { type State, step } from './core/step.ts'
+import type { State } from './core/state.ts'
+import { step } from './core/step.ts'
 import type { View } from './core/view.ts'
 
 export type Parts = {

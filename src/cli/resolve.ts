@@ -7,7 +7,7 @@ import { type ExitCode, nearestWord, usageFault } from './outcome.ts'
 import { pairTable, sentenceLines } from './status-text.ts'
 import { screenOf, type Terminal } from './terminal.ts'
 
-export const resolveWays = ['retry', 'restore', 'adopt', 'resume'] as const
+const resolveWays = ['retry', 'restore', 'adopt', 'resume'] as const
 
 export async function resolve(
   client: Client,

@@ -14,10 +14,10 @@ export type Session = {
   readonly expiresWallMs: number
 }
 
-export const defaultUrl = 'http://127.0.0.1:8080'
+const defaultUrl = 'http://127.0.0.1:8080'
 
 /** `$XDG_CONFIG_HOME/bumpless/session.json`, else under `~/.config`. */
-export function sessionPath(): string {
+function sessionPath(): string {
   const base = process.env.XDG_CONFIG_HOME || join(homedir(), '.config')
   return join(base, 'bumpless', 'session.json')
 }

@@ -18,7 +18,7 @@ export function deviceRules(root: Tree): readonly Finding[] {
   ]
 }
 
-export const unitsOf = (pair: Tree): readonly Tree[] => [
+const unitsOf = (pair: Tree): readonly Tree[] => [
   field(field(pair, 'units'), 'A'),
   field(field(pair, 'units'), 'B'),
 ]

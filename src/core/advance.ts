@@ -4,6 +4,7 @@
 import { executeTimeout } from './block.ts'
 import { endingOf, endWith } from './ending.ts'
 import { durableMs, type Exchange, label, type Outcome, readyToSend, send } from './exchange.ts'
+import { mustWait } from './open-blocks.ts'
 import { type Event, rowOf, table } from './switchover.ts'
 import type { PairCycle, StepKey, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 
@@ -45,10 +46,16 @@ export function apply(
 }
 
 /** Lets the block leave when its intent is durable and observe-only does not forbid it (the driver checks that again). */
-export function sendIfReady(exchange: Exchange, current: Switchover, cycle: PairCycle): Exchange {
+export function sendIfReady(
+  exchange: Exchange,
+  current: Switchover,
+  cycle: PairCycle,
+  open: SwitchoverMemory['openBlocks'],
+): Exchange {
   const { pair, units, input, ledger } = cycle
   const status = units[exchange.unit].status
   if (!readyToSend(exchange, input.journal.durable) || status === undefined) return exchange
+  if (mustWait(open, exchange)) return exchange
   if (!input.lease.held || input.journal.fault !== undefined) return exchange
   const { device, number } = pair.units[exchange.unit]
   const out = send(
@@ -86,7 +93,7 @@ export function failureEvent(
   return late
     ? {
         event: 'never left',
-        text: `${label(exchange)} was not sent: its record was not durable in time`,
+        text: `${label(exchange)} was not sent in time: its record was not durable, or an earlier block stood in the way`,
         mayActLate: false,
       }
     : undefined

@@ -39,7 +39,7 @@ export type StatusBlock = {
 }
 
 /** Condition bits of docs/protocols.md section 2. */
-export const condition = {
+const condition = {
   idle: 0x0001,
   selected: 0x0002,
   executing: 0x0004,
@@ -59,7 +59,7 @@ export const has = (status: StatusBlock, name: Condition): boolean =>
   (status.conditions & condition[name]) !== 0
 
 /** Result codes of docs/protocols.md section 4, with what each means to a person. */
-export const results: Readonly<Record<number, { readonly name: string; readonly text: string }>> = {
+const results: Readonly<Record<number, { readonly name: string; readonly text: string }>> = {
   0: { name: 'NONE', text: 'nothing judged yet' },
   1: { name: 'BOOT', text: 'the program has just started' },
   2: { name: 'CLAIMED', text: 'claim accepted' },
@@ -98,8 +98,7 @@ export const epochStepMax = 1000
 
 const statusMagic = 0xc511
 const commandMagic = 0xc501
-export const statusWords = 22
-export const commandWords = 18
+const statusWords = 22
 
 const opcodes: Readonly<Record<Opcode, number>> = {
   CLAIM: 0xa5a5,

@@ -5,6 +5,7 @@ import { apply, endStep, failureEvent, gateText, recordOutcome, sendIfReady } fr
 import { finish } from './ending.ts'
 import { materialChange } from './evidence.ts'
 import { durableMs, type Exchange, noteLeft, outcomeOf } from './exchange.ts'
+import { closeJudged, noteSent } from './open-blocks.ts'
 import { conductOperation, conductSettling, spoiledBefore, startOperation } from './operate.ts'
 import { otherUnit } from './plant.ts'
 import { begin, evidenceNow, gatesNow } from './proposal.ts'
@@ -14,7 +15,12 @@ import { settleUnknown } from './unknown-outcome.ts'
 
 /** One cycle of the pair's switchover, before the orders of this cycle are taken. */
 export function conduct(before: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
-  const memory = forgetRejection(settleUnknown(before, cycle), cycle)
+  const settled = settleUnknown(closeJudged(before, cycle), cycle)
+  const memory = forgetRejection(settled, cycle)
+  return noteSent(conductPhase(memory, cycle), memory)
+}
+
+function conductPhase(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
   const { current } = memory
   if (current === undefined) return maybePropose(memory, cycle)
   if (current.ending !== undefined) return conductEnding(memory, cycle, current)
@@ -75,7 +81,7 @@ function conductPreparing(memory: SwitchoverMemory, cycle: PairCycle, current: S
       recordOutcome(cycle, current, noted, 'done')
       next = { ...next, claimed: { ...next.claimed, [noted.unit]: outcome.atMs } }
     }
-    next = replaceClaim(next, sendIfReady(noted, next, cycle))
+    next = replaceClaim(next, sendIfReady(noted, next, cycle, memory.openBlocks))
   }
   if (input.nowMs > current.deadlineMs) {
     return apply(memory, cycle, next, 'deadline', 'the claims were not answered in time')
@@ -195,7 +201,10 @@ function conductEnding(
     recordOutcome(cycle, current, noted, outcome.kind === 'accepted' ? 'done' : outcome.kind)
     return finish(memory, cycle, current, ending)
   }
-  return { ...memory, current: { ...current, exchange: sendIfReady(noted, current, cycle) } }
+  return {
+    ...memory,
+    current: { ...current, exchange: sendIfReady(noted, current, cycle, memory.openBlocks) },
+  }
 }
 
 const replaceClaim = (current: Switchover, claim: Exchange): Switchover => ({

@@ -3,9 +3,9 @@
 
 import { createHash } from 'node:crypto'
 import { conditionNames } from './block.ts'
+import type { GateContext } from './gate-context.ts'
 import { identityText } from './identity.ts'
 import { otherUnit, type UnitId, unitIds } from './plant.ts'
-import type { GateContext } from './readiness.ts'
 import type { Evidence, GateResult, PlanStep, SwitchoverKind } from './view.ts'
 
 export type EvidenceRequest = {
@@ -83,7 +83,7 @@ export function materialChange(shown: Evidence, now: Evidence): readonly string[
 }
 
 /** JSON with sorted keys, so that equal things have equal text. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value)

@@ -51,7 +51,7 @@ const timeouts = 32
 
 /** A command leaves within this time of the cycle that emits it, or never. */
 export const leaveMs = 300
-/** An intent that is not durable by then is given up. */
+/** A block that could not leave by then, for its record or for an earlier block, is given up. */
 export const durableMs = 1500
 /** How long a unit has to judge a block: two scans, the round trip and the burst poll, generously. */
 const judgeMs = 1200

@@ -2,12 +2,12 @@
 
 import { has } from './block.ts'
 import { type Finding, yesIf } from './finding.ts'
+import type { GateContext } from './gate-context.ts'
 import { differingIdentities, identityText, unknownIdentities } from './identity.ts'
 import { isUnknown } from './image.ts'
 import { otherUnit, type SiteGate } from './plant.ts'
 import { judgeFeed } from './power.ts'
 import { seconds } from './presence.ts'
-import type { GateContext } from './readiness.ts'
 import { valueText } from './sync.ts'
 
 export const pairGates = {

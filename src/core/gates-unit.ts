@@ -2,10 +2,10 @@
 
 import { has } from './block.ts'
 import type { Finding } from './finding.ts'
+import type { GateContext } from './gate-context.ts'
 import { identityText } from './identity.ts'
 import { otherUnit, type UnitId } from './plant.ts'
 import { seconds, type UnitFacts } from './presence.ts'
-import type { GateContext } from './readiness.ts'
 import { valueText } from './sync.ts'
 
 export const unitGates = {

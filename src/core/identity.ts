@@ -2,7 +2,7 @@
 
 import { isUnknown, type Value } from './image.ts'
 
-export const identityKeys = ['program', 'firmware', 'configuration'] as const
+const identityKeys = ['program', 'firmware', 'configuration'] as const
 
 type Values = Readonly<Record<string, Value>>
 

@@ -89,7 +89,7 @@ export function conductOperation(
     ? spoiledPromote(memory, cycle, next)
     : spoiledBefore(memory, cycle, next)
   if (spoiled) return apply(memory, cycle, next, spoiled.event, spoiled.text)
-  const sent = sendIfReady(exchange, next, cycle)
+  const sent = sendIfReady(exchange, next, cycle, memory.openBlocks)
   const left = exchange.opcode === 'OPERATE' && sent.sent !== undefined
   return { ...memory, current: { ...next, exchange: sent, operated: next.operated || left } }
 }

@@ -4,8 +4,9 @@ import { epochStepMax } from './block.ts'
 import { freezeEvidence } from './evidence.ts'
 import type { Claim, Exchange } from './exchange.ts'
 import { planWords } from './explain.ts'
+import type { GateContext, Stage } from './gate-context.ts'
 import { otherUnit, type UnitId, unitIds } from './plant.ts'
-import { evaluateGates, type GateContext, obstaclesOf, type Stage } from './readiness.ts'
+import { evaluateGates, obstaclesOf } from './readiness.ts'
 import { stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Step, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 import type { GateResult, Obstacle, PlanStep, SwitchoverKind } from './view.ts'
@@ -32,59 +33,23 @@ export function begin(memory: SwitchoverMemory, cycle: PairCycle, request: Reque
     evaluateGates(gateContext(memory, cycle, request, 'prepare'), request.overrides),
   )
   if (obstacles.length > 0) return { obstacles }
-  const { pair, input, units, ledger } = cycle
-  const id = `${pair.name}-${memory.count + 1}`
-  const epoch = nextEpoch(memory, cycle)
-  const claim: Claim = { epoch, owner: cycle.owner }
-  const why = request.reason === '' ? '' : `: ${request.reason}`
-  const raised = `${pair.name}: ${planWords(request.kind, request.to)} wanted by ${request.by}${why}`
-  const data = {
-    id,
-    kind: request.kind,
-    to: request.to,
-    ...(request.from && { from: request.from }),
-    reason: request.reason,
-    epoch,
-    overrides: request.overrides,
-  }
+  const { kind, from, to, by, reason, overrides } = request
+  const { pair, input, ledger } = cycle
+  const count = memory.count + 1
+  const id = `${pair.name}-${count}`
+  const claim: Claim = { epoch: nextEpoch(memory, cycle), owner: cycle.owner }
+  const plan = { id, kind, to, ...(from && { from }), reason, overrides }
   ledger.record({
     kind: 'phase',
-    actor: request.by,
+    actor: by,
     pair: pair.name,
-    text: raised,
-    data: { ...data, phase: 'preparing' },
+    text: `${pair.name}: ${planWords(kind, to)} wanted by ${by}${reason === '' ? '' : `: ${reason}`}`,
+    data: { ...plan, epoch: claim.epoch, phase: 'preparing' },
   })
-  const claimable =
-    request.kind === 'adopt' ? [] : unitIds.filter((unit) => units[unit].presence === 'answering')
-  let { lastBlockSeq } =
-    epoch > memory.epochFloor && memory.lastBlockSeq > 60_000 ? { lastBlockSeq: 0 } : memory
-  const claims = claimable.map((unit): Exchange => {
-    lastBlockSeq += 1
-    const intentSeq = ledger.record({
-      kind: 'claim-intent',
-      actor: request.by,
-      pair: pair.name,
-      text: `claim ${pair.name}.${unit} with epoch ${epoch}`,
-      data: { id, unit, epoch, owner: claim.owner, seq: lastBlockSeq },
-    })
-    return {
-      unit,
-      opcode: 'CLAIM',
-      expectedRole: units[unit].role,
-      seq: lastBlockSeq,
-      evidence: 0,
-      intentSeq,
-      intentMs: input.nowMs,
-    }
-  })
+  const claims = intendClaims(memory, cycle, plan, claim, by)
   const current: Switchover = {
-    id,
-    kind: request.kind,
-    ...(request.from && { from: request.from }),
-    to: request.to,
-    raisedBy: request.by,
-    reason: request.reason,
-    overrides: request.overrides,
+    ...plan,
+    raisedBy: by,
     phase: 'preparing',
     sinceMs: input.nowMs,
     operated: false,
@@ -97,8 +62,35 @@ export function begin(memory: SwitchoverMemory, cycle: PairCycle, request: Reque
       step.key === 'claim' ? { ...step, startedMs: input.nowMs } : step,
     ),
   }
-  const count = memory.count + 1
-  return { memory: { ...memory, current, count, lastBlockSeq, epochFloor: epoch } }
+  const lastBlockSeq = claims.at(-1)?.seq ?? memory.lastBlockSeq
+  return { memory: { ...memory, current, count, lastBlockSeq, epochFloor: claim.epoch } }
+}
+
+/** Every unit that answers is claimed, the one that shall not move too: only so is everybody else fenced out. */
+function intendClaims(
+  memory: SwitchoverMemory,
+  { pair, units, input, ledger }: PairCycle,
+  { id, kind }: Pick<Switchover, 'id' | 'kind'>,
+  { epoch, owner }: Claim,
+  by: string,
+): readonly Exchange[] {
+  if (kind === 'adopt') return []
+  // Numbers rise inside an epoch and may start anew with the next one, long before they run out.
+  const before = memory.lastBlockSeq > 60_000 ? 0 : memory.lastBlockSeq
+  const claimable = unitIds.filter((unit) => units[unit].presence === 'answering')
+  return claimable.map((unit, index): Exchange => {
+    const seq = before + index + 1
+    const intentSeq = ledger.record({
+      kind: 'claim-intent',
+      actor: by,
+      pair: pair.name,
+      text: `claim ${pair.name}.${unit} with epoch ${epoch}`,
+      data: { id, unit, epoch, owner, seq },
+    })
+    const expectedRole = units[unit].role
+    const intentMs = input.nowMs
+    return { unit, opcode: 'CLAIM', expectedRole, seq, evidence: 0, intentSeq, intentMs }
+  })
 }
 
 /** What the gates find now for a switchover of this kind. */

@@ -1,55 +1,16 @@
 // The gates of a switchover: which preconditions apply to which kind and stage (the matrix below is the data that the manual
 // prints), and what each of them found. Unknown never satisfies a gate; a gate that is not met becomes an obstacle.
 
-import type { Input } from './cycle.ts'
 import type { Finding } from './finding.ts'
+import type { GateContext, Stage } from './gate-context.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
-import type { Value } from './image.ts'
-import type { PairFacts, UnitPair } from './pair.ts'
-import type { AccessRole, Pair, Plant, SiteGate, UnitId } from './plant.ts'
-import type { UpsFacts } from './power.ts'
-import type { SyncFacts } from './sync.ts'
+import type { AccessRole, Pair, SiteGate } from './plant.ts'
 import type { GateResult, Obstacle, SwitchoverKind, Weight } from './view.ts'
 
 const findings = { ...standingGates, ...unitGates, ...pairGates }
 export type GateId = keyof typeof findings
-
-/** `prepare`: before the claims. `operate`: from the evidence to the first OPERATE. `promote`: before the promote. */
-export type Stage = 'prepare' | 'operate' | 'promote'
-
-/** Everything that a gate may look at. */
-export type GateContext = {
-  readonly plant: Plant
-  readonly pair: Pair
-  readonly kind: SwitchoverKind
-  readonly stage: Stage
-  /** The unit that is to be primary; for `adopt` the one that is. */
-  readonly target: UnitId
-  readonly units: UnitPair
-  /** Values of the last believable scan of each unit, however old. */
-  readonly lastValues: { readonly A: Values; readonly B: Values }
-  readonly roles: PairFacts
-  readonly sync: SyncFacts
-  readonly ups: Readonly<Record<string, UpsFacts>>
-  readonly standing: Standing
-  readonly blockingAlarms: readonly string[]
-  readonly clockDisturbedMs?: number
-  readonly input: Pick<Input, 'nowMs' | 'lateMs' | 'lease' | 'journal'>
-}
-type Values = Readonly<Record<string, Value>>
-
-/** What persons and earlier switchovers have left standing on the pair. */
-export type Standing = {
-  readonly lockout?: string
-  readonly outOfService: { readonly A?: string; readonly B?: string }
-  readonly held?: string
-  readonly unknownOutcome?: string
-  readonly lastSwitchedMs?: number
-  /** A unit whose promote timed out or ended unknown: it may still act late. */
-  readonly mayActLate?: UnitId
-}
 
 type Applies = Readonly<Partial<Record<SwitchoverKind, readonly Stage[]>>>
 export type GateRow = {
@@ -174,7 +135,7 @@ export function overrideRole(pair: Pair, gate: string): AccessRole | undefined {
 }
 
 /** `no batch running` becomes `site:no-batch-running`, which can be typed on a command line. */
-export const siteGateId = (gate: SiteGate): string => `site:${gate.name.replaceAll(/\s+/g, '-')}`
+const siteGateId = (gate: SiteGate): string => `site:${gate.name.replaceAll(/\s+/g, '-')}`
 
 const siteRow = (gate: SiteGate): GateRow => ({
   title: gate.name,

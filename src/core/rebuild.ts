@@ -12,7 +12,7 @@ import type { Plant, UnitId } from './plant.ts'
 import { newUpsMemory } from './power.ts'
 import { newUnitMemory } from './presence.ts'
 import { newStandingMemory, type StandingMemory } from './standing.ts'
-import type { PairState, State } from './step.ts'
+import type { PairState, State } from './state.ts'
 import {
   newSwitchoverMemory,
   type Stopped,
@@ -146,7 +146,7 @@ function foldOutcome(told: Told, data: JournalRecord['data']) {
   if (fate === 'attested') {
     for (const one of told.operates) one.settled = true
   }
-  if (data.opcode !== 'OPERATE' || fate === 'unknown') return
+  if (data.opcode !== 'OPERATE' || fate === 'unknown' || fate === 'not judged') return
   for (const one of told.operates) {
     if (one.seq === data.seq && one.claim.epoch === data.epoch) one.settled = true
   }

@@ -5,7 +5,7 @@ import type { Order } from './cycle.ts'
 import type { Ledger } from './ledger.ts'
 import type { SwitchoverOrder } from './orders.ts'
 import type { Plant } from './plant.ts'
-import type { State } from './step.ts'
+import type { State } from './state.ts'
 
 /** Orders by pair; every pair of the plant has a list. */
 export function sortOrders(

@@ -3,7 +3,6 @@
 // is in `State` and `Input`.
 
 import {
-  type AlarmMemory,
   acknowledge,
   alarmsOfPair,
   alarmViews,
@@ -14,42 +13,19 @@ import {
 import { ownConditions, pairConditions, upsConditions } from './conditions.ts'
 import { conduct } from './conduct.ts'
 import type { Input, Order, Output } from './cycle.ts'
-import { type Entry, type Ledger, openLedger } from './ledger.ts'
+import { type Ledger, openLedger } from './ledger.ts'
 import { takeOrder } from './orders.ts'
-import { judgePair, type PairMemory } from './pair.ts'
+import { judgePair } from './pair.ts'
 import { pairView } from './pair-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { fedBy, observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
-import { noteEpoch, observeUnit, type UnitMemory, unitFacts } from './presence.ts'
+import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
 import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
+import type { PairState, State } from './state.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
-import { judgeSync, type SyncMemory } from './sync.ts'
+import { judgeSync } from './sync.ts'
 import type { PairView, UpsView, View } from './view.ts'
-
-export type PairState = {
-  readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }
-  readonly roles: PairMemory
-  readonly sync: SyncMemory
-  readonly standing: StandingMemory
-  readonly switchover: SwitchoverMemory
-}
-
-export type State = {
-  readonly nextSeq: number
-  readonly owner: number
-  readonly startedWallMs: number
-  /** Records that the first cycle writes: the start, and what the restart found. */
-  readonly startEntries: readonly Entry[]
-  readonly clock?: {
-    readonly nowMs: number
-    readonly wallMs: number
-    readonly disturbedMs?: number
-  }
-  readonly pairs: Readonly<Record<string, PairState>>
-  readonly ups: Readonly<Record<string, UpsMemory>>
-  readonly alarms: AlarmMemory
-}
 
 /** The two clocks may drift apart by this much from cycle to cycle, and a cycle may be missing for this long, ms. */
 const clockJumpMs = 500

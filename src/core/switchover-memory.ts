@@ -1,13 +1,13 @@
 // What is remembered of a pair's switchovers from cycle to cycle, and what the stages of one cycle share.
 
-import type { Action } from './block.ts'
+import type { Action, Opcode } from './block.ts'
 import type { Input, Person } from './cycle.ts'
 import type { Claim, Exchange } from './exchange.ts'
+import type { GateContext } from './gate-context.ts'
 import type { Ledger } from './ledger.ts'
 import type { PairFacts, UnitPair } from './pair.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import type { UpsFacts } from './power.ts'
-import type { GateContext } from './readiness.ts'
 import type { SyncFacts } from './sync.ts'
 import type { EndedView, Evidence, Phase, SwitchoverKind } from './view.ts'
 
@@ -81,6 +81,15 @@ export type Stopped = {
   readonly mayActLate?: UnitId
 }
 
+export type OpenBlock = {
+  readonly commandId: string
+  readonly switchover: string
+  readonly opcode: Opcode
+  readonly epoch: number
+  readonly seq: number
+  readonly judgeByMs: number
+}
+
 export type SwitchoverMemory = {
   readonly current?: Switchover
   readonly stopped?: Stopped
@@ -88,6 +97,8 @@ export type SwitchoverMemory = {
   readonly held?: string
   readonly unknown?: UnknownOutcome
   readonly lastBlockSeq: number
+  /** Blocks that a unit may still have to judge: nothing else is written to it meanwhile. */
+  readonly openBlocks: Readonly<Partial<Record<UnitId, OpenBlock>>>
   readonly epochFloor: number
   readonly lastSwitchedMs?: number
   readonly proposeAfterMs: number
@@ -100,6 +111,7 @@ export type SwitchoverMemory = {
 
 export const newSwitchoverMemory = (): SwitchoverMemory => ({
   lastBlockSeq: 0,
+  openBlocks: {},
   epochFloor: 0,
   proposeAfterMs: 0,
   ended: [],

@@ -123,11 +123,7 @@ function compareOnce(memory: SyncMemory, pair: Pair, primary: UnitId, nowMs: num
 }
 
 /** Whether the standby's value agrees with the primary's window; undefined when either side is not known. */
-export function compareTag(
-  tag: Tag,
-  window: readonly Sample[],
-  follow: Sample,
-): boolean | undefined {
+function compareTag(tag: Tag, window: readonly Sample[], follow: Sample): boolean | undefined {
   if (tag.class === 'volatile') return undefined
   const key = `tag:${tag.name}`
   const value = follow.values[key]

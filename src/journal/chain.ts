@@ -3,7 +3,7 @@
 // changed, added, removed or moved without breaking the chain, and no separate checksum is needed to find damaged bytes.
 
 import assert from 'node:assert/strict'
-import { hash as digest, randomBytes } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { JournalRecord, Json, RecordKind } from '../core/cycle.ts'
 
 /** A record as it stands in the chain. */
@@ -79,9 +79,6 @@ export const readLine = (bytes: Buffer): Line => {
   }
   return understand(bytes.toString('utf8'), hash, bytes.length + 1)
 }
-
-/** Identity for a new journal. */
-export const newJournalIdentity = (): string => randomBytes(32).toString('hex')
 
 const sealStart = ',"hash":"'
 const sealEnd = '"}'

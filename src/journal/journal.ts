@@ -3,10 +3,11 @@
 // so a copy that fails stops all commands while monitoring and recording go on.
 
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { JournalRecord, JournalState } from '../core/cycle.ts'
-import { newJournalIdentity, sealHeader, sealRecord } from './chain.ts'
+import { sealHeader, sealRecord } from './chain.ts'
 import { CopyEnd, type Piece } from './copy.ts'
 import { type Disk, diskTrouble, JournalError, localDisk } from './disk.ts'
 import { type Lock, lockFolder } from './lock.ts'
@@ -230,7 +231,7 @@ const restore = async (disk: Disk, options: JournalOptions): Promise<Recovery> =
   const { acceptGap } = options
   const stamp = `damaged-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`
   const recovery = recover(await readCopies(disk, options.copies), {
-    freshIdentity: newJournalIdentity(),
+    freshIdentity: randomBytes(32).toString('hex'),
     stamp,
     ...(acceptGap === undefined ? {} : { closeGap: (gap) => closingRecord(gap, acceptGap) }),
   })

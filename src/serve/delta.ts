@@ -17,9 +17,9 @@ export type Delta = {
 export type Difference = 'none' | 'moved' | 'changed'
 
 /** Moving values of an idle pair are refreshed at this period. */
-export const idleRefreshMs = 1_000
+const idleRefreshMs = 1_000
 /** Moving values of a pair in a switchover (countdown, step times) are refreshed at this period. */
-export const busyRefreshMs = 250
+const busyRefreshMs = 250
 
 /** Follows what was sent, so that each call of `next` yields what is new since the one before. */
 export type DeltaTracker = {

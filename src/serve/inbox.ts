@@ -46,19 +46,12 @@ export function openInbox(
   limits: Partial<InboxLimits> = {},
   nowMs: () => number = () => performance.now(),
 ): Inbox {
-  const { perCycle, total, perSession, waitMs } = { ...usualLimits, ...limits }
+  const { perCycle, waitMs, ...room } = { ...usualLimits, ...limits }
   const tag = randomBytes(3).toString('hex')
   const queue: Waiting[] = []
   const taken = new Map<string, Waiting>()
   let count = 0
   let closed = false
-
-  const overflow = (by: Person): string | undefined => {
-    const open = [...queue, ...taken.values()]
-    if (open.length >= total) return `${open.length} orders wait already`
-    const own = open.filter((waiting) => waiting.order.by.via === by.via).length
-    return own >= perSession ? `${own} orders of this session wait already` : undefined
-  }
 
   const submit = (body: OrderBody, by: Person): Promise<Answer> => {
     count += 1
@@ -67,7 +60,8 @@ export function openInbox(
     const refusal = orderRefusal(body, by)
     if (refusal !== undefined) return Promise.resolve(refused(order, 'forbidden', refusal))
     // The end of a session voids what the person confirmed, so it may never be lost for lack of room.
-    const full = body.kind === 'session-ended' ? undefined : overflow(by)
+    const full =
+      body.kind === 'session-ended' ? undefined : overflow([...queue, ...taken.values()], by, room)
     if (full !== undefined) {
       return Promise.resolve(refused(order, 'busy', `${full}; nothing was done, order it again`))
     }
@@ -114,6 +108,17 @@ export function openInbox(
   }
 
   return { submit, take, answer, open: () => queue.length + taken.size, close }
+}
+
+/** Why there is no room for another order of this person; undefined when there is. */
+function overflow(
+  open: readonly Waiting[],
+  by: Person,
+  { total, perSession }: Pick<InboxLimits, 'total' | 'perSession'>,
+): string | undefined {
+  if (open.length >= total) return `${open.length} orders wait already`
+  const own = open.filter((waiting) => waiting.order.by.via === by.via).length
+  return own >= perSession ? `${own} orders of this session wait already` : undefined
 }
 
 const stopping = 'the service is stopping; nothing was done'

@@ -26,7 +26,8 @@ import type {
 import type { Answered, DeviceImage, Scan, WriteNote } from '../../src/core/image.ts'
 import type { AccessRole, Device, Plant } from '../../src/core/plant.ts'
 import { rebuild } from '../../src/core/rebuild.ts'
-import { type State, step } from '../../src/core/step.ts'
+import type { State } from '../../src/core/state.ts'
+import { step } from '../../src/core/step.ts'
 import { decode } from '../../src/field/modbus/decode.ts'
 import { bitsMax, planReads, registersMax, sizeOf } from '../../src/field/modbus/plan.ts'
 

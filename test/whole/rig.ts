@@ -79,6 +79,7 @@ export class Rig {
   readonly #tokens = new Map<string, string>()
   #service: Service | undefined
 
+  /** Use startRig. */
   constructor(folder: string, plantFile: string, plant: Plant, before: readonly string[]) {
     this.folder = folder
     this.plantFile = plantFile
@@ -188,6 +189,13 @@ export class Rig {
       return fits(pair) && pair
     }
     return this.waitFor(what, probe, limitMs)
+  }
+
+  /** The person logs out; the next order logs them in again. */
+  async logOut(user: string): Promise<void> {
+    const { status } = await this.order('logout', {}, user)
+    assert.equal(status, 204)
+    this.#tokens.delete(user)
   }
 
   async kill9(): Promise<void> {

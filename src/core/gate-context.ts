@@ -1,0 +1,44 @@
+// Everything that a gate may look at, as the stages before it have found it.
+
+import type { Input } from './cycle.ts'
+import type { Value } from './image.ts'
+import type { PairFacts, UnitPair } from './pair.ts'
+import type { Pair, Plant, UnitId } from './plant.ts'
+import type { UpsFacts } from './power.ts'
+import type { SyncFacts } from './sync.ts'
+import type { SwitchoverKind } from './view.ts'
+
+/** `prepare`: before the claims. `operate`: from the evidence to the first OPERATE. `promote`: before the promote. */
+export type Stage = 'prepare' | 'operate' | 'promote'
+
+/** Everything that a gate may look at. */
+export type GateContext = {
+  readonly plant: Plant
+  readonly pair: Pair
+  readonly kind: SwitchoverKind
+  readonly stage: Stage
+  /** The unit that is to be primary; for `adopt` the one that is. */
+  readonly target: UnitId
+  readonly units: UnitPair
+  /** Values of the last believable scan of each unit, however old. */
+  readonly lastValues: { readonly A: Values; readonly B: Values }
+  readonly roles: PairFacts
+  readonly sync: SyncFacts
+  readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly standing: Standing
+  readonly blockingAlarms: readonly string[]
+  readonly clockDisturbedMs?: number
+  readonly input: Pick<Input, 'nowMs' | 'lateMs' | 'lease' | 'journal'>
+}
+type Values = Readonly<Record<string, Value>>
+
+/** What persons and earlier switchovers have left standing on the pair. */
+export type Standing = {
+  readonly lockout?: string
+  readonly outOfService: { readonly A?: string; readonly B?: string }
+  readonly held?: string
+  readonly unknownOutcome?: string
+  readonly lastSwitchedMs?: number
+  /** A unit whose promote timed out or ended unknown: it may still act late. */
+  readonly mayActLate?: UnitId
+}

@@ -1,0 +1,77 @@
+// One at a time: a unit gets its next block only after it has judged the one before, or when it can no longer judge it. This
+// holds across switchovers: a claim that was given up is still a block on its way.
+
+import { resultName } from './block.ts'
+import type { Exchange } from './exchange.ts'
+import { type UnitId, unitIds } from './plant.ts'
+import type { OpenBlock, PairCycle, SwitchoverMemory } from './switchover-memory.ts'
+
+type OpenBlocks = SwitchoverMemory['openBlocks']
+
+/**
+ * Forgets what was judged by now, or can be judged no more. A block whose switchover no longer waits for it is told here, so that
+ * every write has its outcome in the journal.
+ */
+export function closeJudged(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
+  const left: Partial<Record<UnitId, OpenBlock>> = {}
+  for (const unit of unitIds) {
+    const block = memory.openBlocks[unit]
+    if (block === undefined) continue
+    const fate = fateOf(block, unit, cycle)
+    if (fate === undefined) left[unit] = block
+    else if (!isAwaited(memory, unit, block)) tellOrphan(cycle, unit, block, fate)
+  }
+  return { ...memory, openBlocks: left }
+}
+
+/** Notes the blocks that this cycle has sent. */
+export function noteSent(memory: SwitchoverMemory, before: SwitchoverMemory): SwitchoverMemory {
+  const { current } = memory
+  if (current === undefined) return memory
+  const openBlocks: Partial<Record<UnitId, OpenBlock>> = { ...memory.openBlocks }
+  for (const { unit, seq, opcode, sent } of exchangesOf(memory)) {
+    if (sent === undefined || wasSent(before, unit, seq)) continue
+    const { commandId, judgeByMs } = sent
+    const { epoch } = current.claim
+    openBlocks[unit] = { commandId, switchover: current.id, opcode, epoch, seq, judgeByMs }
+  }
+  return { ...memory, openBlocks }
+}
+
+/** True while another block may still have to be judged by the unit. */
+export const mustWait = (open: OpenBlocks, { unit, seq }: Exchange): boolean =>
+  open[unit] !== undefined && open[unit].seq !== seq
+
+const exchangesOf = ({ current }: SwitchoverMemory): readonly Exchange[] =>
+  current === undefined ? [] : [...current.claims, ...(current.exchange ? [current.exchange] : [])]
+
+const wasSent = (before: SwitchoverMemory, unit: UnitId, seq: number): boolean =>
+  exchangesOf(before).some((one) => one.unit === unit && one.seq === seq && one.sent !== undefined)
+
+const isAwaited = (memory: SwitchoverMemory, unit: UnitId, { seq }: OpenBlock): boolean =>
+  exchangesOf(memory).some((one) => one.unit === unit && one.seq === seq)
+
+/** What became of the block; undefined while the unit may still judge it. */
+function fateOf(block: OpenBlock, unit: UnitId, { units, input }: PairCycle): string | undefined {
+  const { commandId, seq, judgeByMs } = block
+  if (input.writes.some((note) => note.commandId === commandId && note.fate === 'dropped')) {
+    return 'never left'
+  }
+  const read = units[unit].reads.find(({ status }) => status.judged === seq)
+  if (read) return resultName(read.status.result)
+  return input.nowMs > judgeByMs ? 'not judged' : undefined
+}
+
+function tellOrphan(
+  { ledger, pair }: PairCycle,
+  unit: UnitId,
+  { switchover, opcode, epoch, seq }: OpenBlock,
+  fate: string,
+): void {
+  ledger.record({
+    kind: 'outcome',
+    pair: pair.name,
+    text: `${opcode} at ${unit}, no longer waited for: ${fate}`,
+    data: { id: switchover, unit, opcode, epoch, seq, fate },
+  })
+}

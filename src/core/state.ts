@@ -1,0 +1,34 @@
+// What the supervisor remembers from cycle to cycle, and nothing else: every fact that can be derived is derived anew.
+
+import type { AlarmMemory } from './alarms.ts'
+import type { Entry } from './ledger.ts'
+import type { PairMemory } from './pair.ts'
+import type { UpsMemory } from './power.ts'
+import type { UnitMemory } from './presence.ts'
+import type { StandingMemory } from './standing.ts'
+import type { SwitchoverMemory } from './switchover-memory.ts'
+import type { SyncMemory } from './sync.ts'
+
+export type PairState = {
+  readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }
+  readonly roles: PairMemory
+  readonly sync: SyncMemory
+  readonly standing: StandingMemory
+  readonly switchover: SwitchoverMemory
+}
+
+export type State = {
+  readonly nextSeq: number
+  readonly owner: number
+  readonly startedWallMs: number
+  /** Records that the first cycle writes: the start, and what the restart found. */
+  readonly startEntries: readonly Entry[]
+  readonly clock?: {
+    readonly nowMs: number
+    readonly wallMs: number
+    readonly disturbedMs?: number
+  }
+  readonly pairs: Readonly<Record<string, PairState>>
+  readonly ups: Readonly<Record<string, UpsMemory>>
+  readonly alarms: AlarmMemory
+}
