@@ -1,5 +1,5 @@
 // The rules of the house, checked on the tree as it is: who imports whom, what is pure, what is dead, how long things get. The
-// rules stand in `architecture/`; that each of them finds what it is for is shown in `architecture/rules.test.ts`.
+// rules stand in `architecture/`; that each of them finds what it is for is shown by the tests there.
 
 import assert from 'node:assert/strict'
 import {

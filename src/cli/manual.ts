@@ -1,5 +1,5 @@
 // Writes the parts of the manual that are printed from the code, so that they can't differ from it: phases, gates, alarms, rights,
-// exit codes. A page marks such a part with `<!-- generated: NAME -->` and `<!-- end -->`. `npm run manual` writes them anew.
+// exit codes, and one switchover as the core plays it. A page marks such a part with `<!-- generated: NAME -->` and `<!-- end -->`. `npm run manual` writes them anew.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -19,6 +19,7 @@ const sections = {
   alarms: alarmTable,
   rights: rightTable,
   'exit codes': exitCodeTable,
+  'planned switchover': exampleText,
 } as const satisfies Readonly<Record<string, () => string>>
 
 const opening = /<!-- generated: (.+?) -->\n/g
@@ -41,15 +42,16 @@ export function withSections(page: string, text: string): string {
   return done + text.slice(at)
 }
 
-/** The pages of the manual: README.md and everything below docs, from the top of the repository `folder`. */
-export const manualPages = (folder: string): readonly string[] => [
+/** The pages of the manual: README.md and everything below docs, by their paths from the top of the repository. */
+export const manualPages = (): readonly string[] => [
   'README.md',
-  ...readdirSync(join(folder, 'docs'), { recursive: true, encoding: 'utf8' })
+  ...readdirSync(join(repository, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name))
     .sort(),
 ]
 
+const repository = resolve(import.meta.dirname, '../..')
 const isSection = (name: string): name is keyof typeof sections => Object.hasOwn(sections, name)
 const sectionNames = Object.keys(sections).join(', ')
 
@@ -220,13 +222,18 @@ function exitCodeTable(): string {
   )
 }
 
+/** A switchover as the core plays it: the very text that the scenario test compares with. */
+function exampleText(): string {
+  const file = join(repository, 'test/core/scenarios/planned-switchover.txt')
+  return ['```text', readFileSync(file, 'utf8').trimEnd(), '```'].join('\n')
+}
+
 function markdownTable(heads: readonly string[], cells: readonly (readonly string[])[]): string {
   return [heads, heads.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 if (import.meta.main) {
-  const repository = resolve(import.meta.dirname, '../..')
-  for (const page of manualPages(repository)) {
+  for (const page of manualPages()) {
     const file = join(repository, page)
     const before = readFileSync(file, 'utf8')
     const after = withSections(page, before)

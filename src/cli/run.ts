@@ -9,6 +9,7 @@ import { faultText } from '../config/source.ts'
 import type { Audit, JournalRecord } from '../core/cycle.ts'
 import type { Plant } from '../core/plant.ts'
 import { rebuild } from '../core/rebuild.ts'
+import type { PairView } from '../core/view.ts'
 import type { Driver } from '../field/driver.ts'
 import { createLatch } from '../field/latch.ts'
 import { modbusDriver } from '../field/modbus/driver.ts'
@@ -149,19 +150,18 @@ function openLog(): (records: readonly JournalRecord[]) => void {
   }
 }
 
-/** Nothing is cut: what is only prepared or proposed is aborted, what has been confirmed may end. */
-async function endSwitchovers(
-  inbox: Inbox,
-  pairs: () => readonly { phase: string; switchover?: { id: string; canAbort: boolean } }[],
-): Promise<void> {
+/** Nothing is cut: what is only prepared or proposed is aborted, what has been confirmed may end; nothing new begins. */
+async function endSwitchovers(inbox: Inbox, pairs: () => readonly PairView[]): Promise<void> {
   const by = { name: 'supervisor', role: 'engineer', via: 'service stop' } as const
-  for (const { switchover } of pairs()) {
-    if (!switchover?.canAbort) continue
-    const reason = 'the service is stopping'
-    await inbox.submit({ kind: 'abort', switchover: switchover.id, reason }, by)
-  }
+  inbox.stopFor(by.via)
   const untilMs = mono() + stopWithinMs
-  while (mono() < untilMs && pairs().some(({ switchover }) => switchover !== undefined)) {
+  while (mono() < untilMs) {
+    const open = pairs().flatMap(({ switchover }) => switchover ?? [])
+    if (open.length === 0) return
+    for (const { id, phase } of open) {
+      if (phase !== 'preparing' && phase !== 'proposed') continue
+      await inbox.submit({ kind: 'abort', switchover: id, reason: 'the service is stopping' }, by)
+    }
     await new Promise((done) => setTimeout(done, 50))
   }
 }

@@ -98,8 +98,19 @@ export function acknowledge(
   return { ...memory, active: { ...others, [alarm.id]: acknowledged } }
 }
 
-/** Raised alarms of one pair (and its units), by id, for the evidence. */
-export const alarmsOfPair = (memory: AlarmMemory, pair: string): readonly Alarm[] =>
+/**
+ * Alarms of one pair and its units that stand, by id, for the evidence: also those still in their delay, since they tell
+ * nothing new when it has passed.
+ */
+export function standingAlarms(memory: AlarmMemory, pair: string): readonly string[] {
+  const raised = alarmsOfPair(memory, pair).map((one) => one.id)
+  const waiting = Object.keys(memory.pending).filter(
+    (id) => id.startsWith(`${pair}:`) || id.startsWith(`${pair}.`),
+  )
+  return [...new Set([...raised, ...waiting])].sort()
+}
+
+const alarmsOfPair = (memory: AlarmMemory, pair: string): readonly Alarm[] =>
   Object.values(memory.active).filter((one) => one.pair === pair && one.state !== 'returned')
 
 /** Alarms that stand against a planned switchover, in words. */

@@ -5,7 +5,7 @@ import { apply, endStep, failureEvent, gateText, recordOutcome, sendIfReady } fr
 import { finish } from './ending.ts'
 import { materialChange } from './evidence.ts'
 import { durableMs, type Exchange, noteLeft, outcomeOf } from './exchange.ts'
-import { closeJudged, noteSent } from './open-blocks.ts'
+import { closeJudged, noteSent, tellOrphans } from './open-blocks.ts'
 import { conductOperation, conductSettling, spoiledBefore, startOperation } from './operate.ts'
 import { otherUnit } from './plant.ts'
 import { begin, evidenceNow, gatesNow } from './proposal.ts'
@@ -15,9 +15,11 @@ import { settleUnknown } from './unknown-outcome.ts'
 
 /** One cycle of the pair's switchover, before the orders of this cycle are taken. */
 export function conduct(before: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
-  const settled = settleUnknown(closeJudged(before, cycle), cycle)
-  const memory = forgetRejection(settled, cycle)
-  return noteSent(conductPhase(memory, cycle), memory)
+  const { memory: unjudged, closed } = closeJudged(before, cycle)
+  const memory = forgetRejection(settleUnknown(unjudged, cycle), cycle)
+  const after = conductPhase(memory, cycle)
+  tellOrphans(after, closed, cycle)
+  return noteSent(after, memory)
 }
 
 function conductPhase(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
@@ -58,12 +60,13 @@ function maybePropose(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMem
   return 'obstacles' in begun ? memory : begun.memory
 }
 
+/** The situation has changed: a rejection, an unanswered proposal and the wait after them were about another loss. */
 function forgetRejection(memory: SwitchoverMemory, { roles }: PairCycle): SwitchoverMemory {
-  if (memory.rejectedFor === undefined && memory.unanswered === undefined) return memory
-  if (roles.lostPrimary !== undefined && roles.lostPrimary === memory.rejectedFor) return memory
-  if (roles.primary === undefined && memory.rejectedFor === undefined) return memory
+  const back = roles.primary !== undefined
+  const other = memory.rejectedFor !== undefined && roles.lostPrimary !== memory.rejectedFor
+  if (!back && !other) return memory
   const { rejectedFor: _rejectedFor, unanswered: _unanswered, ...rest } = memory
-  return rest
+  return { ...rest, proposeAfterMs: 0 }
 }
 
 function conductPreparing(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
@@ -76,7 +79,10 @@ function conductPreparing(memory: SwitchoverMemory, cycle: PairCycle, current: S
     const outcome = outcomeOf(noted, current.claim, units[noted.unit], input.writes, input.nowMs)
     if (next.claimed[noted.unit] !== undefined) continue
     const failed = failureEvent(outcome, noted, input.nowMs)
-    if (failed) return apply(memory, cycle, next, failed.event, failed.text)
+    if (failed) {
+      recordOutcome(cycle, current, noted, failed.event, failed.text)
+      return apply(memory, cycle, next, failed.event, failed.text)
+    }
     if (outcome.kind === 'accepted') {
       recordOutcome(cycle, current, noted, 'done')
       next = { ...next, claimed: { ...next.claimed, [noted.unit]: outcome.atMs } }

@@ -120,13 +120,13 @@ function standingAfter(
   current: Switchover,
   { outcome, text, by }: Ending,
 ): SwitchoverMemory {
-  const next = { ...memory, proposeAfterMs: input.nowMs + pair.policy.proposeAgainS * 1000 }
-  if (outcome === 'stopped') return { ...next, stopped: stoppedBy(memory.stopped, current, text) }
+  if (outcome === 'stopped') return { ...memory, stopped: stoppedBy(memory.stopped, current, text) }
   if (outcome === 'done') {
-    const { stopped: _stopped, unknown: _unknown, ...free } = next
+    const { stopped: _stopped, unknown: _unknown, ...free } = memory
     return current.operated ? { ...free, lastSwitchedMs: input.nowMs } : free
   }
-  if (current.raisedBy !== 'supervisor') return next
+  if (current.raisedBy !== 'supervisor') return memory
+  const next = { ...memory, proposeAfterMs: input.nowMs + pair.policy.proposeAgainS * 1000 }
   if (outcome === 'expired') return { ...next, unanswered: current.id }
   const rejected = outcome === 'refused' && by !== 'supervisor'
   return rejected && current.from ? { ...next, rejectedFor: current.from } : next

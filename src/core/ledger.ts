@@ -1,5 +1,5 @@
-// Collects what one cycle puts out. It lives for one call of `step` and numbers the records; stages add to it, nobody reads
-// back what another stage has added.
+// Collects what one cycle puts out. It lives for one call of `step` and numbers the records; stages add to it; the
+// only one that reads it back looks for what it would otherwise tell twice.
 
 import type {
   Answer,

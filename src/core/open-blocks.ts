@@ -8,20 +8,38 @@ import type { OpenBlock, PairCycle, SwitchoverMemory } from './switchover-memory
 
 type OpenBlocks = SwitchoverMemory['openBlocks']
 
-/**
- * Forgets what was judged by now, or can be judged no more. A block whose switchover no longer waits for it is told here, so that
- * every write has its outcome in the journal.
- */
-export function closeJudged(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
-  const left: Partial<Record<UnitId, OpenBlock>> = {}
+/** A block that has met its fate in this cycle. */
+export type Closed = { readonly unit: UnitId; readonly block: OpenBlock; readonly fate: string }
+
+/** Parts the blocks that were judged by now, or can be judged no more, from those that stay open. */
+export function closeJudged(memory: SwitchoverMemory, cycle: PairCycle) {
+  const openBlocks: Partial<Record<UnitId, OpenBlock>> = {}
+  const closed: Closed[] = []
   for (const unit of unitIds) {
     const block = memory.openBlocks[unit]
     if (block === undefined) continue
     const fate = fateOf(block, unit, cycle)
-    if (fate === undefined) left[unit] = block
-    else if (!isAwaited(memory, unit, block)) tellOrphan(cycle, unit, block, fate)
+    if (fate === undefined) openBlocks[unit] = block
+    else closed.push({ unit, block, fate })
   }
-  return { ...memory, openBlocks: left }
+  return { memory: { ...memory, openBlocks }, closed }
+}
+
+/** Tells the fate of blocks for which no switchover waits any more, so that every write has its outcome in the journal. */
+export function tellOrphans(memory: SwitchoverMemory, closed: readonly Closed[], cycle: PairCycle) {
+  for (const { unit, block, fate } of closed) {
+    const { switchover, opcode, epoch, seq } = block
+    const told = cycle.ledger.records.some(
+      ({ kind, data }) => kind === 'outcome' && data.epoch === epoch && data.seq === seq,
+    )
+    if (told || isAwaited(memory, unit, block)) continue
+    cycle.ledger.record({
+      kind: 'outcome',
+      pair: cycle.pair.name,
+      text: `${opcode} at ${unit}, no longer waited for: ${fate}`,
+      data: { id: switchover, unit, opcode, epoch, seq, fate },
+    })
+  }
 }
 
 /** Notes the blocks that this cycle has sent. */
@@ -60,18 +78,4 @@ function fateOf(block: OpenBlock, unit: UnitId, { units, input }: PairCycle): st
   const read = units[unit].reads.find(({ status }) => status.judged === seq)
   if (read) return resultName(read.status.result)
   return input.nowMs > judgeByMs ? 'not judged' : undefined
-}
-
-function tellOrphan(
-  { ledger, pair }: PairCycle,
-  unit: UnitId,
-  { switchover, opcode, epoch, seq }: OpenBlock,
-  fate: string,
-): void {
-  ledger.record({
-    kind: 'outcome',
-    pair: pair.name,
-    text: `${opcode} at ${unit}, no longer waited for: ${fate}`,
-    data: { id: switchover, unit, opcode, epoch, seq, fate },
-  })
 }

@@ -4,11 +4,11 @@
 
 import {
   acknowledge,
-  alarmsOfPair,
   alarmViews,
   blockingAlarms,
   type Condition,
   judgeAlarms,
+  standingAlarms,
 } from './alarms.ts'
 import { ownConditions, pairConditions, upsConditions } from './conditions.ts'
 import { conduct } from './conduct.ts'
@@ -117,7 +117,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     ups,
     ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
     outOfService: reasons(standing.outOfService),
-    activeAlarms: alarmsOfPair(state.alarms, pair.name).map((alarm) => alarm.id),
+    activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
     input,

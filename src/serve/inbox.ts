@@ -18,6 +18,8 @@ export type Inbox = {
   answer(answers: readonly Answer[]): void
   /** Number of orders that wait or were taken and not answered yet. */
   open(): number
+  /** From now on only orders of this door are taken; others are answered `busy`: the service is stopping. */
+  stopFor(door: string): void
   /** Answers everything that waits with `busy`, and every later order too. */
   close(): void
 }
@@ -52,11 +54,14 @@ export function openInbox(
   const taken = new Map<string, Waiting>()
   let count = 0
   let closed = false
+  let stoppingFor: string | undefined
 
   const submit = (body: OrderBody, by: Person): Promise<Answer> => {
     count += 1
     const order: Order = { ...body, id: `${tag}-${count}`, by }
-    if (closed) return Promise.resolve(refused(order, 'busy', stopping))
+    const shut =
+      stoppingFor !== undefined && by.via !== stoppingFor && body.kind !== 'session-ended'
+    if (closed || shut) return Promise.resolve(refused(order, 'busy', stopping))
     const refusal = orderRefusal(body, by)
     if (refusal !== undefined) return Promise.resolve(refused(order, 'forbidden', refusal))
     // The end of a session voids what the person confirmed, so it may never be lost for lack of room.
@@ -107,7 +112,11 @@ export function openInbox(
     taken.clear()
   }
 
-  return { submit, take, answer, open: () => queue.length + taken.size, close }
+  const stopFor = (door: string): void => {
+    stoppingFor = door
+  }
+
+  return { submit, take, answer, open: () => queue.length + taken.size, stopFor, close }
 }
 
 /** Why there is no room for another order of this person; undefined when there is. */
