@@ -1,5 +1,5 @@
-// What a person at the plant can do without breaking anything: the key and the switch at a unit's panel, a restart, a
-// setpoint; and the reset of the latches.
+// What a person at the plant can do without breaking anything: the key and the switch at a unit's
+// panel, a restart, a setpoint; and the reset of the latches.
 
 import { rearmBlock } from './command-block.ts'
 import { BOOT_MS, type Controller, powerOff, type UnitName } from './controller.ts'
@@ -28,8 +28,8 @@ const SETTABLE = {
 type Settable = keyof typeof SETTABLE
 
 /**
- * Carries out `{ target, action, tag?, value? }`. An action of a unit that names a pair goes to both units, except
- * `take_over`.
+ * Carries out `{ target, action, tag?, value? }`. An action of a unit that names a pair goes to
+ * both units, except `take_over`.
  * @throws RefusedRequest when a word does not exist or the unit cannot do it now
  */
 export function doAction(site: Site, body: unknown): void {

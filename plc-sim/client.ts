@@ -1,4 +1,5 @@
-// The small client in the terminal: `fault`, `clear`, `action` and `state` talk to the HTTP control of a running plant.
+// The small client in the terminal: `fault`, `clear`, `action` and `state` talk to the HTTP control
+// of a running plant.
 import { RefusedRequest } from './refusal.ts'
 
 export const CLIENT_COMMANDS = ['fault', 'clear', 'action', 'state'] as const
@@ -29,7 +30,10 @@ export async function runClient(
   return command === 'fault' ? `fault ${JSON.parse(answer).id}` : 'done'
 }
 
-/** `ms=500 when.unit=intake.A` as `{ ms: '500', when: { unit: 'intake.A' } }`; the plant reads numbers from text. */
+/**
+ * `ms=500 when.unit=intake.A` as `{ ms: '500', when: { unit: 'intake.A' } }`; the plant reads
+ * numbers from text.
+ */
 function valuesIn(pairs: readonly string[]): Record<string, string | Record<string, string>> {
   const values: Record<string, string | Record<string, string>> = {}
   const when: Record<string, string> = {}

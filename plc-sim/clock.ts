@@ -1,5 +1,6 @@
-// Runs the scans in real time on the monotonic clock. A late event loop owes scans: they are run in batches, so that
-// requests are answered in between, and a debt that is too old is forgiven, as if the whole plant had stood still.
+// Runs the scans in real time on the monotonic clock. A late event loop owes scans: they are run in
+// batches, so that requests are answered in between, and a debt that is too old is forgiven, as if
+// the whole plant had stood still.
 const BATCH_LIMIT = 50
 const DEBT_LIMIT = 1000
 

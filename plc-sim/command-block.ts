@@ -1,5 +1,13 @@
-// How a unit judges the blocks that a supervisor writes: docs/protocols.md section 4, check by check in its order.
-// Everything runs on the unit's scan clock; a block is judged once, on a private copy, after it stood for two scans.
+// What a unit does with the blocks that a supervisor writes: the two-scan rule, the timers on its
+// own scan clock, what is accepted and remembered. docs/protocols.md section 4; its checks are
+// judging.ts.
+import {
+  FIRST_REFUSAL_CODE,
+  type JudgingUnit,
+  type Permissives,
+  type Phase,
+  resultOf,
+} from './judging.ts'
 import { isIntact, type Retained, seal } from './retained.ts'
 import {
   ACTION,
@@ -13,12 +21,9 @@ import {
 } from './wire.ts'
 
 /** The longest time that a selection may stand, whatever time to live the block asks for. */
-export const SELECT_LIMIT_MS = 3000
+const SELECT_LIMIT_MS = 3000
 /** The time within which the role must have changed after an OPERATE. */
 export const EXECUTE_LIMIT_MS = 2000
-/** The largest step of the epoch that a claim may take, unless somebody has re-armed at the panel. */
-const EPOCH_STEP_LIMIT = 1000
-const FIRST_REFUSAL_CODE = RESULT.WRONG_UNIT
 /** What costs a refused OPERATE its selection. */
 const DROPPING_CODES: readonly number[] = [
   RESULT.MISMATCH,
@@ -27,39 +32,17 @@ const DROPPING_CODES: readonly number[] = [
   RESULT.PEER,
 ]
 
-type Phase =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'selected'; readonly command: Command; readonly deadlineMs: number }
-  | { readonly kind: 'executing'; readonly command: Command; readonly deadlineMs: number }
-
-export type CommandBlock = {
-  readonly unit: number
-  readonly retained: Retained
+export type CommandBlock = JudgingUnit & {
   /** What the network last wrote; the program looks at it once a scan. */
   readonly registers: Uint16Array
   readonly seenLastScan: Uint16Array
   readonly judgedLast: Uint16Array
-  phase: Phase
   opcode: number
   result: number
   judged: number
   badBlocks: number
   evidence: number
-  challenge: number
   challengesIssued: number
-  locked: boolean
-  rearmed: boolean
-}
-
-/** What the program knows about its unit in this scan. `refusal` is the practice fault `refuses_command`. */
-export type Permissives = {
-  readonly nowMs: number
-  readonly role: number
-  readonly remote: boolean
-  readonly interlockOk: boolean
-  readonly peerNotActive: boolean
-  readonly peerIsolated: boolean
-  readonly refusal?: { readonly code: number; readonly opcode?: number }
 }
 
 export type Judgement = {
@@ -79,7 +62,8 @@ export type BlockOutcome = {
 
 /**
  * The command block of a unit that has not started yet.
- * @param firstChallengeCount where the challenges begin, 0 to 2^32 - 1: random, so that two runs of the plant differ
+ * @param firstChallengeCount where the challenges begin, 0 to 2^32 - 1: random, so that two runs
+ *   of the plant differ
  */
 export function newCommandBlock(
   unit: number,
@@ -106,8 +90,9 @@ export function newCommandBlock(
 }
 
 /**
- * The first scan after a start: counts the start, locks when the retained data are not the sealed ones, forgets
- * everything that is not retained. The registers stay as they are: a block standing there is judged again, and is STALE.
+ * The first scan after a start: counts the start, locks when the retained data are not the sealed
+ * ones, forgets everything that is not retained. The registers stay as they are: a block standing
+ * there is judged again, and is STALE.
  */
 export function startBlock(block: CommandBlock): void {
   const { retained } = block
@@ -127,7 +112,10 @@ export function startBlock(block: CommandBlock): void {
   issueChallenge(block)
 }
 
-/** One scan: timers first, as the selection may lapse in the very scan that judges its OPERATE; then a new block. */
+/**
+ * One scan: timers first, as the selection may lapse in the very scan that judges its OPERATE; then
+ * a new block.
+ */
 export function scanBlock(block: CommandBlock, permissives: Permissives): BlockOutcome {
   const judgements: Judgement[] = []
   const ended = endWhatIsDue(block, permissives)
@@ -138,7 +126,7 @@ export function scanBlock(block: CommandBlock, permissives: Permissives): BlockO
     block.badBlocks = (block.badBlocks + 1) & 0xffff
     return { judgements }
   }
-  const code = codeFor(block, command, permissives)
+  const code = resultOf(block, command, permissives)
   block.judged = command.seq
   block.opcode = command.opcode
   block.result = code
@@ -150,7 +138,10 @@ export function scanBlock(block: CommandBlock, permissives: Permissives): BlockO
   return code === RESULT.EXECUTING ? { operate: command, judgements } : { judgements }
 }
 
-/** Somebody turned the key at the panel: unlocks, and lets the next claim take any step of the epoch. */
+/**
+ * Somebody turned the key at the panel: unlocks, and lets the next claim take any step of the
+ * epoch.
+ */
 export function rearmBlock(block: CommandBlock): void {
   block.locked = false
   block.rearmed = true
@@ -184,66 +175,16 @@ function end(block: CommandBlock, command: Command, code: number, nowMs: number)
   return judgement(command, code, nowMs)
 }
 
-/** True when a block has stood for two scans and is not the one judged last; it is then copied to `judgedLast`. */
+/**
+ * True when a block has stood for two scans and is not the one judged last; it is then copied to
+ * `judgedLast`.
+ */
 function takeNewBlock(block: CommandBlock): boolean {
   const stood = sameWords(block.registers, block.seenLastScan)
   block.seenLastScan.set(block.registers)
   if (!stood || sameWords(block.registers, block.judgedLast)) return false
   block.judgedLast.set(block.registers)
   return true
-}
-
-function codeFor(block: CommandBlock, command: Command, permissives: Permissives): number {
-  const code = judge(block, command, permissives)
-  const { refusal } = permissives
-  const refuses = refusal && (refusal.opcode === undefined || refusal.opcode === command.opcode)
-  return refuses && code < FIRST_REFUSAL_CODE ? refusal.code : code
-}
-
-function judge(block: CommandBlock, command: Command, permissives: Permissives): number {
-  const { retained } = block
-  if (command.unit !== block.unit) return RESULT.WRONG_UNIT
-  if (block.locked) return RESULT.LOCKED
-  if (!permissives.remote) return RESULT.LOCAL
-  if (command.challenge !== block.challenge) return RESULT.STALE
-  if (command.opcode === OPCODE.CLAIM) return judgeClaim(block, command)
-  const ours = command.epoch === retained.epoch && command.owner === retained.owner
-  if (!ours) return RESULT.FENCED
-  if (command.seq <= retained.accepted) return RESULT.OLD_SEQ
-  if (command.opcode === OPCODE.SELECT) return judgeSelect(block, command, permissives)
-  if (command.opcode === OPCODE.OPERATE) return judgeOperate(block, command, permissives)
-  if (command.opcode !== OPCODE.CANCEL) return RESULT.BAD_OPCODE
-  return block.phase.kind === 'executing' ? RESULT.BUSY : RESULT.CANCELLED
-}
-
-function judgeClaim(block: CommandBlock, command: Command): number {
-  if (block.phase.kind === 'executing') return RESULT.BUSY
-  const step = command.epoch - block.retained.epoch
-  return step > 0 && (step <= EPOCH_STEP_LIMIT || block.rearmed) ? RESULT.CLAIMED : RESULT.OLD_EPOCH
-}
-
-function judgeSelect(block: CommandBlock, command: Command, permissives: Permissives): number {
-  const { action } = command
-  if (block.phase.kind !== 'idle') return RESULT.BUSY
-  if (command.expectedRole !== permissives.role) return RESULT.ROLE
-  if (action !== ACTION.GO_ACTIVE && action !== ACTION.GO_STANDBY) return RESULT.BAD_ACTION
-  return missingPermissive(action, permissives) ?? RESULT.SELECTED
-}
-
-function judgeOperate(block: CommandBlock, command: Command, permissives: Permissives): number {
-  const { phase } = block
-  if (phase.kind === 'executing') return RESULT.BUSY
-  if (phase.kind === 'idle') return RESULT.NO_SELECT
-  const { action, evidence } = phase.command
-  if (command.action !== action || command.evidence !== evidence) return RESULT.MISMATCH
-  if (command.expectedRole !== permissives.role) return RESULT.ROLE
-  return missingPermissive(action, permissives) ?? RESULT.EXECUTING
-}
-
-function missingPermissive(action: number, permissives: Permissives): number | undefined {
-  if (!permissives.interlockOk) return RESULT.INTERLOCK
-  const peerIsDead = permissives.peerNotActive || permissives.peerIsolated
-  return action === ACTION.GO_ACTIVE && !peerIsDead ? RESULT.PEER : undefined
 }
 
 function accept(block: CommandBlock, command: Command, nowMs: number): void {
@@ -271,7 +212,10 @@ function phaseAfter(command: Command, nowMs: number): Phase {
   return { kind: 'idle' }
 }
 
-/** Scrambles a counter that never goes back. Each step can be undone, so no value comes twice in 2^32 challenges. */
+/**
+ * Scrambles a counter that never goes back. Each step can be undone, so no value comes twice in
+ * 2^32 challenges.
+ */
 function issueChallenge(block: CommandBlock): void {
   block.challengesIssued = (block.challengesIssued + 1) >>> 0
   let mixed = Math.imul(block.challengesIssued, 0x9e3779b1)

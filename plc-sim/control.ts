@@ -1,5 +1,6 @@
-// The HTTP control of the practice plant: the truth, the faults and the actions, and a page with the same.
-// It is bound to this machine by default and asks for no password: it can break nothing but a simulation.
+// The HTTP control of the practice plant: the truth, the faults and the actions, and a page with
+// the same. It is bound to this machine by default and asks for no password: it can break nothing
+// but a simulation.
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { ACTIONS } from './actions.ts'

@@ -1,15 +1,16 @@
-// One unit of a pair: its scan, its true role, what it senses and what it holds. The scan is a plain function of the
-// unit and of what its wires bring, so that tests can run an hour of scans in a moment.
+// One unit of a pair: its scan, its true role, what it senses and what it holds. The scan is a
+// plain function of the unit and of what its wires bring, so that tests can run an hour of scans in
+// a moment.
 import {
   type CommandBlock,
   EXECUTE_LIMIT_MS,
   type Judgement,
   newCommandBlock,
-  type Permissives,
   scanBlock,
   startBlock,
 } from './command-block.ts'
 import type { ArmedFaults } from './faults.ts'
+import type { Permissives } from './judging.ts'
 import {
   alignIntegral,
   controlLevel,
@@ -25,7 +26,7 @@ import { ACTION, OPCODE, RESULT, ROLE } from './wire.ts'
 export type UnitName = 'A' | 'B'
 
 /** How long the unit takes to change its role once an OPERATE was accepted. */
-export const ROLE_CHANGE_MS = 50
+const ROLE_CHANGE_MS = 50
 /** How long a start takes, from power to the first scan. */
 export const BOOT_MS = 300
 const JUDGEMENTS_KEPT = 100
@@ -73,7 +74,9 @@ export type Controller = {
   /** When a start is finished, on the plant's clock; looked at while there is no power. */
   upAtMs: number
   started: boolean
-  /** The true role: the program wants the outputs alive. Whether they reach the process: `drives`. */
+  /**
+   * The true role: the program wants the outputs alive. Whether they reach the process: `drives`.
+   */
   active: boolean
   /** What last changed the role or the outputs. */
   cause: string
@@ -85,7 +88,9 @@ export type Controller = {
   senses: Senses
   /** Values that are answered in place of the live ones: the fault stuck_registers. */
   stuckRegisters: ReadonlyMap<number, number>
-  /** The acknowledgement that the status shows in place of the true one: the fault acts_without_ack. */
+  /**
+   * The acknowledgement that the status shows in place of the true one: the fault acts_without_ack.
+   */
   shownAcknowledgement: Acknowledgement | undefined
 }
 
@@ -154,7 +159,10 @@ export function scanController(unit: Controller, field: Field): readonly Judgeme
   return judgements
 }
 
-/** Changes the true role at once. A unit that goes active starts from where it believes the valve to be. */
+/**
+ * Changes the true role at once. A unit that goes active starts from where it believes the valve to
+ * be.
+ */
 export function setActive(unit: Controller, active: boolean, cause: string): void {
   if (unit.active === active) return
   unit.active = active
@@ -264,7 +272,10 @@ function runProgram(unit: Controller, field: Field): void {
   loseTracking(unit)
 }
 
-/** From the moment that tracking gets stuck a standby stands apart from its primary, as after a long time without it. */
+/**
+ * From the moment that tracking gets stuck a standby stands apart from its primary, as after a long
+ * time without it.
+ */
 function loseTracking(unit: Controller): void {
   const stuck = unit.faults.stuck_tracking
   if (stuck && !unit.trackingLost && !unit.active) {

@@ -1,5 +1,6 @@
-// The faults that somebody ordered: which of them wait, which are armed. A fault arms at once, after a delay, or at the
-// judgement that it waits for (and then after the delay), so that "the promote fails after the demote" can be ordered.
+// The faults that somebody ordered: which of them wait, which are armed. A fault arms at once,
+// after a delay, or at the judgement that it waits for (and then after the delay), so that "the
+// promote fails after the demote" can be ordered.
 import type { Judgement } from './command-block.ts'
 import type { FaultOrder } from './fault-order.ts'
 import type { ArmedFaults } from './faults.ts'

@@ -1,4 +1,5 @@
-// Reads an order to break something, from a person or a test, and checks it against the catalogue and the plant.
+// Reads an order to break something, from a person or a test, and checks it against the catalogue
+// and the plant.
 import { CATALOGUE, type FaultName, isFaultName, type ParameterKind } from './faults.ts'
 import { RefusedRequest, recordIn, unknownWord } from './refusal.ts'
 import { OPCODE, RESULT } from './wire.ts'
@@ -23,7 +24,8 @@ const COMMON_KEYS = ['target', 'fault', 'after_ms', 'when']
 const AFTER_MS: ParameterKind = { kind: 'number', initial: 0, min: 0, max: 3_600_000 }
 
 /**
- * The order in a request body: `{ target, fault, after_ms?, when?, ...parameters }`; numbers may come as text.
+ * The order in a request body: `{ target, fault, after_ms?, when?, ...parameters }`; numbers may
+ * come as text.
  * @throws RefusedRequest for a word, a number or a combination that does not exist
  */
 export function readFaultOrder(body: unknown, targets: Targets): FaultOrder {

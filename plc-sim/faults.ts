@@ -1,5 +1,6 @@
-// The catalogue of what can be broken, with each fault's parameters and what it does. A fault is data here; the part of
-// the plant that it breaks looks it up. `/faults/catalogue`, the page and the error messages are made from this table.
+// The catalogue of what can be broken, with each fault's parameters and what it does. A fault is
+// data here; the part of the plant that it breaks looks it up. `/faults/catalogue`, the page and
+// the error messages are made from this table.
 import { OPCODE, RESULT, ROLE } from './wire.ts'
 
 export type ParameterKind =
@@ -35,7 +36,7 @@ export const CATALOGUE = {
   crash: {
     on: 'unit',
     about:
-      'The unit dies: port closed, connections reset, outputs dropped. Clearing it boots the unit as standby.',
+      'Port closed, connections reset, outputs dropped. Clearing it boots the unit as standby.',
     parameters: {},
   },
   hang: {
@@ -45,8 +46,7 @@ export const CATALOGUE = {
   },
   network_loss: {
     on: 'unit',
-    about:
-      'Nothing reaches the unit and nothing comes back; the unit goes on. Clearing it delivers what was sent meanwhile.',
+    about: 'Nothing comes in or out; the unit goes on. Clearing it delivers what was sent.',
     parameters: {},
   },
   slow: {
@@ -61,8 +61,7 @@ export const CATALOGUE = {
   },
   stop_scan: {
     on: 'unit',
-    about:
-      'The program stands still while the unit answers: old status, blocks not judged, outputs hold.',
+    about: 'The program stands still: old status, blocks not judged, outputs hold.',
     parameters: {},
   },
   lying_role: {
@@ -72,8 +71,7 @@ export const CATALOGUE = {
   },
   role_flap: {
     on: 'unit',
-    about:
-      'The role in the status changes between primary and standby `hz` times a second; the true one stays.',
+    about: 'The role in the status changes to and fro `hz` times a second; the true one stays.',
     parameters: { hz: number(1, 0.01, 50) },
   },
   stuck_registers: {
@@ -93,14 +91,13 @@ export const CATALOGUE = {
   },
   stuck_tracking: {
     on: 'unit',
-    about:
-      "As standby it stops copying the primary's valve and integral, which stand `offset` percent away from now on.",
+    about: 'As standby it copies no valve and integral any more; its own go `offset` percent away.',
     parameters: { offset: number(15, -100, 100) },
   },
   refuses_command: {
     on: 'unit',
     about:
-      'Blocks that would be accepted get the result `code` instead; only those of `opcode`, unless it is `any`.',
+      'Blocks that would be accepted get the result `code`; only those of `opcode` if not `any`.',
     parameters: {
       code: choice('INTERLOCK', refusals),
       opcode: choice('any', { any: 0, ...OPCODE }),
@@ -118,14 +115,12 @@ export const CATALOGUE = {
   },
   acts_without_ack: {
     on: 'unit',
-    about:
-      'OPERATE changes the role, but accepted, opcode, result and judged in the status stay as they were.',
+    about: 'OPERATE changes the role; accepted, opcode, result and judged stay as they were.',
     parameters: {},
   },
   autonomous_failover: {
     on: 'unit',
-    about:
-      'The unit goes active by itself and its peer goes standby. Happens once; clearing it changes nothing.',
+    about: 'The unit goes active by itself, its peer standby. Once; clearing it changes nothing.',
     parameters: {},
   },
   wrong_program: {
@@ -177,14 +172,12 @@ export const CATALOGUE = {
   },
   both_primary: {
     on: 'pair',
-    about:
-      'The inactive unit goes active too; `hold` forces it each scan. Clearing it takes that unit back if both are still active.',
+    about: 'The inactive unit goes active too, each scan with `hold`. Clearing it undoes that.',
     parameters: { hold: flag(false) },
   },
   none_primary: {
     on: 'pair',
-    about:
-      'Both units go standby; `hold` forces it each scan. Clearing it brings the old primary back if none is active.',
+    about: 'Both units go standby, each scan with `hold`. Clearing it undoes that.',
     parameters: { hold: flag(false) },
   },
   link_down: {

@@ -1,8 +1,12 @@
-// The control program of a unit: a PI controller that holds the level with the outflow valve, and the tags around it.
-// The active unit computes; the standby copies what the active one holds, so that it can take over without a step.
+// The control program of a unit: a PI controller that holds the level with the outflow valve, and
+// the tags around it. The active unit computes; the standby copies what the active one holds, so
+// that it can take over without a step.
 import { clampPct } from './process.ts'
 
-/** Percent of valve per percent of level, and the time in which the integral repeats it: well damped on this tank. */
+/**
+ * Percent of valve per percent of level, and the time in which the integral repeats it: well damped
+ * on this tank.
+ */
 const GAIN = 8
 const RESET_TIME_S = 8
 const PUMP_STARTS_ABOVE_PCT = 10
@@ -38,7 +42,10 @@ export function newLevelControl(setpointPct: number, valvePct: number): LevelCon
   }
 }
 
-/** One scan of the active unit. The valve opens when the level is above its setpoint. Cascade works as automatic. */
+/**
+ * One scan of the active unit. The valve opens when the level is above its setpoint. Cascade works
+ * as automatic.
+ */
 export function controlLevel(
   control: LevelControl,
   outflowLitresPerS: number,
@@ -80,7 +87,10 @@ export function copyControl(control: LevelControl, primary: LevelControl): void 
   control.integralPct = primary.integralPct
 }
 
-/** Sets the integral so that the next output equals the present one: a unit that becomes active starts without a step. */
+/**
+ * Sets the integral so that the next output equals the present one: a unit that becomes active
+ * starts without a step.
+ */
 export function alignIntegral(control: LevelControl): void {
   control.integralPct = control.outputPct - GAIN * (control.measuredPct - control.setpointPct)
 }

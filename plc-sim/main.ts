@@ -8,10 +8,14 @@ const USAGE = `plc-sim: a practice plant of three redundant pairs and two UPS un
 
   node plc-sim/main.ts [--control 127.0.0.1:8090] [--base-port 15020] [--seed 1]
       serves the plant; --base-port 0 takes a free port for every device
-  node plc-sim/main.ts fault <target> <fault> [key=value...]     breaks something, prints the id of the fault
-  node plc-sim/main.ts clear [id]                                mends one fault, or all
-  node plc-sim/main.ts action <target> <action> [key=value...]   such as: action intake set tag=LEVEL.SP value=60
-  node plc-sim/main.ts state                                     prints the truth as JSON
+  node plc-sim/main.ts fault <target> <fault> [key=value...]
+      breaks something and prints the id of the fault
+  node plc-sim/main.ts clear [id]
+      mends one fault, or all
+  node plc-sim/main.ts action <target> <action> [key=value...]
+      such as: action intake set tag=LEVEL.SP value=60
+  node plc-sim/main.ts state
+      prints the truth as JSON
 
   targets: intake, intake.A, ups-1; faults and actions: GET /faults/catalogue of the control`
 
@@ -69,7 +73,8 @@ function announce(plant: Plant): void {
   process.once('SIGINT', end)
   if (!process.send) return
   process.send({ ready: true, control: plant.controlUrl, ports: plant.ports })
-  // Whoever started the plant with a channel is gone: a plant that nobody knows of must not hold its ports.
+  // Whoever started the plant with a channel is gone: a plant that nobody knows of must not hold
+  // its ports.
   process.once('disconnect', end)
 }
 

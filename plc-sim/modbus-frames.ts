@@ -1,7 +1,10 @@
-// Modbus TCP in bytes, strictly as docs/protocols.md section 6 has it: frames out of a stream, and the answer to each.
-// No socket here, so that every wrong frame can be tried as plain bytes.
+// Modbus TCP in bytes, strictly as docs/protocols.md section 6 has it: frames out of a stream, and
+// the answer to each. No socket here, so that every wrong frame can be tried as plain bytes.
 
-/** The registers of a device. `read` is undefined, `write` false, for registers that are not there to read or write. */
+/**
+ * The registers of a device. `read` is undefined, `write` false, for registers that are not there
+ * to read or write.
+ */
 export type Registers = {
   read(address: number, count: number): readonly number[] | undefined
   write(address: number, words: readonly number[]): boolean
@@ -19,7 +22,10 @@ const WRITE_LIMIT = 123
 const READ_HOLDING = 3
 const WRITE_SINGLE = 6
 const WRITE_MULTIPLE = 16
-/** Functions that only read: coils, discrete inputs, holding and input registers, and the diagnostic ones. */
+/**
+ * Functions that only read: coils, discrete inputs, holding and input registers, and the diagnostic
+ * ones.
+ */
 const READING_FUNCTIONS: readonly number[] = [1, 2, 3, 4, 7, 8, 11, 12, 17, 20, 24, 43]
 
 const ILLEGAL_FUNCTION = 1
@@ -29,8 +35,8 @@ const NOBODY_BEHIND_GATEWAY = 11
 
 /**
  * Takes whole frames off the front of a stream.
- * @returns the frames, the bytes that belong to an unfinished one, and `broken` when the stream is not Modbus TCP:
- *   nothing after that point can be trusted, so the connection must go
+ * @returns the frames, the bytes that belong to an unfinished one, and `broken` when the stream
+ *   is not Modbus TCP: nothing after that point can be trusted, so the connection must go
  */
 export function takeFrames(bytes: Buffer): { frames: Frame[]; rest: Buffer; broken: boolean } {
   const frames: Frame[] = []

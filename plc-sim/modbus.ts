@@ -1,5 +1,6 @@
-// The Modbus TCP port of one device, with the ways in which a port misbehaves: closed, mute, unreachable, slow.
-// Requests of a connection are worked off one after the other, as a small device does.
+// The Modbus TCP port of one device, with the ways in which a port misbehaves: closed, mute,
+// unreachable, slow. Requests of a connection are worked off one after the other, as a small device
+// does.
 import { createServer, type Server, type Socket } from 'node:net'
 import {
   answerFrame,
@@ -16,7 +17,10 @@ export type PortMode =
   | 'mute'
   /** No listener; connections are reset. */
   | 'closed'
-  /** Nothing arrives: connections stay and are not read, new ones are not let in. What was sent arrives afterwards. */
+  /**
+   * Nothing arrives: connections stay and are not read, new ones are not let in. What was sent
+   * arrives afterwards.
+   */
   | 'unreachable'
 
 export type PortBehaviour = { readonly mode: PortMode; readonly delayMs: number }
@@ -44,7 +48,9 @@ export class ModbusPort {
   #blackHole: BlackHole | undefined
   #behaviour: PortBehaviour = { mode: 'serving', delayMs: 0 }
   #settling: Promise<void> = Promise.resolve()
-  /** Frames that only read, and frames that would change something, whether they succeeded or not. */
+  /**
+   * Frames that only read, and frames that would change something, whether they succeeded or not.
+   */
   readonly frames = { read: 0, write: 0 }
 
   private constructor(host: string, port: number, registers: Registers) {
@@ -79,7 +85,7 @@ export class ModbusPort {
 
   async #settle(): Promise<void> {
     const { mode } = this.#behaviour
-    if (mode === 'closed') for (const { socket } of this.#connections) socket.resetAndDestroy()
+    if (mode === 'closed') for (const { socket } of this.#connections) drop(socket)
     for (const connection of this.#connections) this.#work(connection)
     if (mode === 'closed' || mode === 'unreachable') await this.#stopListening()
     if (mode === 'unreachable') this.#blackHole ??= await openBlackHole(this.#host, this.#port)
@@ -118,7 +124,10 @@ export class ModbusPort {
     }
   }
 
-  /** Gives up the listener; connections stay, so its close event may come much later and nobody waits for it. */
+  /**
+   * Gives up the listener; connections stay, so its close event may come much later and nobody
+   * waits for it.
+   */
   async #stopListening(): Promise<void> {
     this.#server?.close()
     this.#server = undefined
@@ -145,7 +154,10 @@ export class ModbusPort {
     if (broken) connection.socket.destroy()
   }
 
-  /** Works off what waits on a connection, and stops reading it while that is too much or nothing may arrive. */
+  /**
+   * Works off what waits on a connection, and stops reading it while that is too much or nothing
+   * may arrive.
+   */
   #work(connection: Connection): void {
     const { socket, waiting } = connection
     while (!connection.busy && this.#behaviour.mode !== 'unreachable') {
@@ -173,4 +185,13 @@ export class ModbusPort {
     const answer = answerFrame(frame, this.#registers)
     if (connection.socket.writable) connection.socket.write(answer)
   }
+}
+
+/**
+ * Resets a connection. One that is being shut down already must be destroyed in the plain way: Node
+ * 24 fails to reset it and then keeps its handle for ever, so that the process never ends.
+ */
+function drop(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }

@@ -1,5 +1,6 @@
-// The moments at which a fault of a unit or a pair begins and ends. Most faults only stand in `faults` and are looked up
-// where they bite; here are those that change something at that moment: roles, power, captured registers.
+// The moments at which a fault of a unit or a pair begins and ends. Most faults only stand in
+// `faults` and are looked up where they bite; here are those that change something at that moment:
+// roles, power, captured registers.
 import { BOOT_MS, type Controller, powerOff, type UnitName } from './controller.ts'
 import type { Fault } from './fault-list.ts'
 import { forceActive, type Pair, releaseForced, takeOver } from './pair.ts'

@@ -1,5 +1,6 @@
-// Two units that share one tank: the wires between them, the redundancy link, the order in which they write the valve,
-// and the truth about who drives it. One call of `scanPair` is 10 ms of the plant.
+// Two units that share one tank: the wires between them, the redundancy link, the order in which
+// they write the valve, and the truth about who drives it. One call of `scanPair` is 10 ms of the
+// plant.
 import type { Judgement } from './command-block.ts'
 import {
   type Controller,
@@ -20,7 +21,9 @@ import { latchTruth, newTruth, type Truth } from './truth.ts'
 
 /** The scan time of every unit. */
 export const SCAN_MS = 10
-/** How far the two level transmitters are apart from the truth, and how much each of them flickers. */
+/**
+ * How far the two level transmitters are apart from the truth, and how much each of them flickers.
+ */
 const TRANSMITTER_BIAS_PCT = { A: 0.05, B: -0.05 }
 const TRANSMITTER_NOISE_PCT = 0.01
 
@@ -82,7 +85,8 @@ export function scanPair(
   const { A, B } = pair.units
   for (const unit of [A, B]) maybeBoot(unit, nowMs)
   const judged = []
-  // Both fields are taken before either scan: neither unit sees what the other does in the same scan.
+  // Both fields are taken before either scan: neither unit sees what the other does in the same
+  // scan.
   const fields = { A: fieldOf(pair, A, B, nowMs), B: fieldOf(pair, B, A, nowMs) }
   for (const unit of [A, B]) {
     if (!isRunning(unit)) continue
@@ -108,7 +112,10 @@ export function primaryOf(pair: Pair): Controller {
   return B.active && !A.active ? B : A
 }
 
-/** The unit goes active and its peer goes standby, in one scan: somebody at the panel, or the vendor's own failover. */
+/**
+ * The unit goes active and its peer goes standby, in one scan: somebody at the panel, or the
+ * vendor's own failover.
+ */
 export function takeOver(pair: Pair, name: UnitName, cause: string): void {
   const unit = pair.units[name]
   if (!unit.powered) return
@@ -125,8 +132,8 @@ export function forceActive(pair: Pair, active: boolean, cause: string): void {
 }
 
 /**
- * Undoes both_primary (`wasActive`) or none_primary, unless somebody has put the pair right meanwhile. Of two units that
- * were made standby only one comes back.
+ * Undoes both_primary (`wasActive`) or none_primary, unless somebody has put the pair right
+ * meanwhile. Of two units that were made standby only one comes back.
  */
 export function releaseForced(pair: Pair, wasActive: boolean, cause: string): void {
   const { A, B } = pair.units

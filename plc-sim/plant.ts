@@ -1,5 +1,6 @@
-// Puts the practice plant on the network: a port for each device, the scan clock and the HTTP control. Tests start one in
-// their own process; `main.ts` starts one for people.
+// Puts the practice plant on the network: a port for each device, the scan clock and the HTTP
+// control. Tests start one in their own process; `main.ts` starts one for people.
+import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { doAction } from './actions.ts'
 import { type ScanClock, startScanClock } from './clock.ts'
@@ -28,7 +29,10 @@ const UPS_REGISTERS = 10
 const CHALLENGE_COUNTS = 2 ** 32
 
 export type PlantOptions = {
-  /** Port of intake A, the others follow as docs/protocols.md has them; 0 (the default) takes a free port for each device. */
+  /**
+   * Port of intake A, the others follow as docs/protocols.md has them; 0 (the default) takes a free
+   * port for each device.
+   */
   readonly basePort?: number
   /** Where the HTTP control listens, `host:port`; by default a free port of 127.0.0.1. */
   readonly control?: string
@@ -45,7 +49,10 @@ export type Plant = {
   readonly ports: Readonly<Record<string, number>>
   /** The truth, as `GET /state` shows it. */
   state(): PlantState
-  /** Breaks something; the port has changed, if it must, when this resolves. Rejects with RefusedRequest. */
+  /**
+   * Breaks something; the port has changed, if it must, when this resolves. Rejects with
+   * RefusedRequest.
+   */
   addFault(order: unknown): Promise<{ readonly id: string }>
   /** Mends what one order broke, or everything without an id. False when there is no such order. */
   clearFault(id?: string): Promise<boolean>
@@ -118,6 +125,7 @@ function plantOf(site: Site, ports: ReadonlyMap<string, ModbusPort>): OpenPlant 
       await settle()
     },
     async advance(ms) {
+      assert(!this.clock, 'time passes by itself on the real clock')
       for (let passedMs = 0; passedMs < ms; passedMs += SCAN_MS) scanSite(site)
       await settle()
     },

@@ -1,6 +1,6 @@
-// The piece of the plant that a pair controls: a tank with an inflow that nobody controls and an outflow valve.
-// It believes only outputs that really reach the valve, and it shows what a bad switchover costs: a step in the valve
-// and a bump in the level.
+// The piece of the plant that a pair controls: a tank with an inflow that nobody controls and an
+// outflow valve. It believes only outputs that really reach the valve, and it shows what a bad
+// switchover costs: a step in the valve and a bump in the level.
 
 /** One percent of level: a tank of 2000 litres. */
 const LITRES_PER_PCT = 20
@@ -13,10 +13,13 @@ const FAST_SWING_LITRES_PER_S = 1
 /** The time over which the random part of the inflow forgets itself. */
 const FAST_SWING_MEMORY_S = 5
 /** How long the valve keeps its place when nobody drives it, before its spring closes it. */
-export const VALVE_HOLD_MS = 2000
+const VALVE_HOLD_MS = 2000
 const VALVE_CLOSING_PCT_PER_S = 20
 
-/** Repeatable chance, so that a bump in a test comes from the switchover and not from the weather: the next number, 0 up to but not including 1. */
+/**
+ * Repeatable chance, so that a bump in a test comes from the switchover and not from the weather:
+ * the next number, 0 up to but not including 1.
+ */
 type Random = () => number
 
 export type Tank = {
@@ -24,9 +27,14 @@ export type Tank = {
   valvePct: number
   inflowLitresPerS: number
   outflowLitresPerS: number
-  /** The largest change of the valve from one scan to the next since the latches were reset, in percent. */
+  /**
+   * The largest change of the valve from one scan to the next since the latches were reset, in
+   * percent.
+   */
   maxValveStepPct: number
-  /** The largest distance of the level from its setpoint since the latches were reset, in percent. */
+  /**
+   * The largest distance of the level from its setpoint since the latches were reset, in percent.
+   */
   maxLevelDeviationPct: number
   undrivenMs: number
   fastSwing: number
@@ -58,8 +66,8 @@ export function steadyValvePct(levelPct: number): number {
 
 /**
  * One scan of the process.
- * @param outputs valve commands in percent of the units whose outputs are alive, in the order in which they write:
- *   the last one wins
+ * @param outputs valve commands in percent of the units whose outputs are alive, in the order in
+ *   which they write: the last one wins
  */
 export function stepTank(
   tank: Tank,
@@ -112,7 +120,10 @@ function head(levelPct: number): number {
   return Math.sqrt(Math.max(levelPct, 0) / 50)
 }
 
-/** The generator known as xorshift32: three shifts, period 2^32 - 1. Any seed is right; 0 is replaced, as it would stick. */
+/**
+ * The generator known as xorshift32: three shifts, period 2^32 - 1. Any seed is right; 0 is
+ * replaced, as it would stick.
+ */
 function seededRandom(seed: number): Random {
   let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0 || 1
   return () => {

@@ -1,5 +1,5 @@
-// How the practice plant refuses a request of a person or a test: one line that says what is wrong, the words that would
-// have been right and the nearest of them.
+// How the practice plant refuses a request of a person or a test: one line that says what is wrong,
+// the words that would have been right and the nearest of them.
 
 export class RefusedRequest extends Error {
   readonly exists: readonly string[]

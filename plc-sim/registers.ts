@@ -1,5 +1,5 @@
-// What a unit answers for its registers: status, information, command and tags (docs/protocols.md sections 2, 5 and 8),
-// with the faults that make the answer differ from the truth.
+// What a unit answers for its registers: status, information, command and tags (docs/protocols.md
+// sections 2, 5 and 8), with the faults that make the answer differ from the truth.
 import { selectLeftMs } from './command-block.ts'
 import { acknowledgement, type Controller } from './controller.ts'
 import {
@@ -13,7 +13,7 @@ import {
   uint32,
 } from './wire.ts'
 
-export const STATUS_AT = 1000
+const STATUS_AT = 1000
 export const COMMAND_AT = 1100
 const TAGS_AT = 100
 
@@ -43,7 +43,10 @@ const AREAS: readonly Area[] = [
   { at: COMMAND_AT, count: COMMAND_WORDS, words: (unit) => [...unit.block.registers] },
 ]
 
-/** The registers `address` to `address + count - 1`, or undefined when the unit does not have all of them. */
+/**
+ * The registers `address` to `address + count - 1`, or undefined when the unit does not have all of
+ * them.
+ */
 export function readRegisters(
   unit: Controller,
   address: number,
@@ -61,7 +64,9 @@ export function readRegisters(
   })
 }
 
-/** Takes what the network writes; false when it would touch a register outside the command block. */
+/**
+ * Takes what the network writes; false when it would touch a register outside the command block.
+ */
 export function writeRegisters(
   unit: Controller,
   address: number,
@@ -73,7 +78,9 @@ export function writeRegisters(
   return true
 }
 
-/** The values that the registers from one address to another have now, for those that the unit has. */
+/**
+ * The values that the registers from one address to another have now, for those that the unit has.
+ */
 export function currentRegisters(
   unit: Controller,
   from: number,

@@ -1,5 +1,6 @@
-// What a unit keeps over a power cut, with a checksum over it, so that the program notices at its start when the
-// memory did not keep it. Losing it must lock the unit: with an epoch of 0 any old supervisor could claim it.
+// What a unit keeps over a power cut, with a checksum over it, so that the program notices at its
+// start when the memory did not keep it. Losing it must lock the unit: with an epoch of 0 any old
+// supervisor could claim it.
 import { crcOfWords, uint32 } from './wire.ts'
 
 export type Retained = {
@@ -17,7 +18,10 @@ export function newRetained(): Retained {
   return retained
 }
 
-/** Writes the checksum that fits the data. A locked unit never does, so that it is still locked after a restart. */
+/**
+ * Writes the checksum that fits the data. A locked unit never does, so that it is still locked
+ * after a restart.
+ */
 export function seal(retained: Retained): void {
   retained.checksum = checksumOf(retained)
 }
@@ -27,7 +31,10 @@ export function isIntact(retained: Retained): boolean {
   return retained.checksum === checksumOf(retained)
 }
 
-/** The battery was flat: everything reads zero, the boot counter too. The checksum of zeroes is not zero. */
+/**
+ * The battery was flat: everything reads zero, the boot counter too. The checksum of zeroes is not
+ * zero.
+ */
 export function lose(retained: Retained): void {
   Object.assign(retained, { epoch: 0, owner: 0, accepted: 0, boot: 0, checksum: 0 })
 }

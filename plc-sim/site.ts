@@ -1,5 +1,5 @@
-// The whole practice plant without its ports: three pairs, two UPS units, the faults that break them and the clock that
-// all of them share. Time passes only through `scanSite`.
+// The whole practice plant without its ports: three pairs, two UPS units, the faults that break
+// them and the clock that all of them share. Time passes only through `scanSite`.
 import type { Controller, UnitName } from './controller.ts'
 import {
   addFault,
@@ -64,7 +64,10 @@ export function newSite(seed: number, firstChallengeCount: () => number): Site {
   return site
 }
 
-/** One scan of everything. A fault that waits for a judgement of this scan is armed before the next one. */
+/**
+ * One scan of everything. A fault that waits for a judgement of this scan is armed before the next
+ * one.
+ */
 export function scanSite(site: Site): void {
   site.scan += 1
   site.nowMs += SCAN_MS
@@ -95,7 +98,10 @@ export function clearFault(site: Site, id: string): boolean {
   return true
 }
 
-/** The pair, and the unit of it, that a target such as `intake` or `intake.A` names; neither for a UPS. */
+/**
+ * The pair, and the unit of it, that a target such as `intake` or `intake.A` names; neither for a
+ * UPS.
+ */
 export function placeOf(site: Site, target: string): { pair?: Pair; unit?: UnitName } {
   if (!site.targets[target]) throw unknownWord('target', target, Object.keys(site.targets))
   const [pairName, unitName] = target.split('.')

@@ -1,5 +1,6 @@
-// What really happened, scan by scan: when both units of a pair drove the process and when none did, and what led to it.
-// Tests judge the supervisor by these latches, never by what anybody reports.
+// What really happened, scan by scan: when both units of a pair drove the process and when none
+// did, and what led to it. Tests judge the supervisor by these latches, never by what anybody
+// reports.
 
 export type Latch = {
   /** Scans in which it was so. */

@@ -1,6 +1,7 @@
-// A port that nobody answers on, as after a cut cable: attempts to connect run into the caller's own time-out. The
-// kernel answers for a port without a listener (refused) and for one with a listener (connected), so a listener with a
-// full queue is needed that never takes a connection: it lives in a thread that sleeps.
+// A port that nobody answers on, as after a cut cable: attempts to connect run into the caller's
+// own time-out. The kernel answers for a port without a listener (refused) and for one with a
+// listener (connected), so a listener with a full queue is needed that never takes a connection: it
+// lives in a thread that sleeps.
 import { connect, createServer, type Socket } from 'node:net'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 
@@ -20,8 +21,9 @@ type Task = {
 }
 
 /**
- * Makes a free port silent. Connections that it takes to fill the queue are never answered and are reset on close.
- * Undefined when the port could not be taken; connecting is then refused, as by a host without the device.
+ * Makes a free port silent. Connections that it takes to fill the queue are never answered and are
+ * reset on close. Undefined when the port could not be taken; connecting is then refused, as by a
+ * host without the device.
  */
 export async function openBlackHole(host: string, port: number): Promise<BlackHole | undefined> {
   const gate = new SharedArrayBuffer(4)
@@ -41,6 +43,7 @@ export async function openBlackHole(host: string, port: number): Promise<BlackHo
   while (plugs.length < PLUGS_LIMIT && (await plug(host, port, plugs)));
   return {
     close: async () => {
+      worker.ref()
       Atomics.store(new Int32Array(gate), 0, 1)
       Atomics.notify(new Int32Array(gate), 0)
       await ended

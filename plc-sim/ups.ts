@@ -1,5 +1,6 @@
-// One UPS: mains, battery, load. On battery the charge and the runtime fall together as they do on a small UPS, and an
-// empty battery ends in OFF. It charges faster than a real one, so that an exercise can be repeated.
+// One UPS: mains, battery, load. On battery the charge and the runtime fall together as they do on
+// a small UPS, and an empty battery ends in OFF. It charges faster than a real one, so that an
+// exercise can be repeated.
 import type { ArmedFaults } from './faults.ts'
 
 /** Register `state`, docs/protocols.md section 8. */

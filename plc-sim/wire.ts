@@ -1,10 +1,10 @@
-// The two blocks as words, and the numbers that stand for their codes: docs/protocols.md sections 1 to 4.
-// Written from that page alone, and the CRC comes from zlib: a mistake about bytes made on the supervisor's side
-// cannot be repeated here.
+// The two blocks as words, and the numbers that stand for their codes: docs/protocols.md sections 1
+// to 4. Written from that page alone, and the CRC comes from zlib: a mistake about bytes made on
+// the supervisor's side cannot be repeated here.
 import { crc32 } from 'node:zlib'
 
-export const STATUS_MAGIC = 0xc511
-export const COMMAND_MAGIC = 0xc501
+const STATUS_MAGIC = 0xc511
+const COMMAND_MAGIC = 0xc501
 export const STATUS_WORDS = 22
 export const COMMAND_WORDS = 18
 
@@ -39,7 +39,6 @@ export const RESULT = {
   SELECT_TIMEOUT: 32,
   EXECUTE_TIMEOUT: 33,
 } as const
-export type ResultName = keyof typeof RESULT
 
 /** Masks of the condition word, status word 14. */
 export const CONDITION = {
@@ -90,8 +89,9 @@ export type Status = {
 }
 
 /**
- * Reads a command block of 18 words. Undefined for a block that must be thrown away: wrong magic, commit or CRC.
- * The reserved word is outside the CRC, so it must be 0: only then is every block with one flipped bit refused.
+ * Reads a command block of 18 words. Undefined for a block that must be thrown away: wrong magic,
+ * commit or CRC. The reserved word is outside the CRC, so it must be 0: only then is every block
+ * with one flipped bit refused.
  */
 export function parseCommand(words: ArrayLike<number>): Command | undefined {
   const word = (index: number) => words[index] ?? 0

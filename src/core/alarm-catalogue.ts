@@ -110,6 +110,12 @@ export const catalogue = {
     consequence: 'no order is taken',
     action: 'look at both units, then resume or resolve',
   },
+  unresumed: {
+    priority: 3,
+    condition: 'restarted; nobody has resumed these pairs',
+    consequence: 'if a primary is lost there, nothing is proposed',
+    action: 'look at the pairs, then resume each (resolve PAIR resume) or order a switchover',
+  },
   'ups-on-battery': {
     priority: 2,
     condition: 'on battery',

@@ -44,12 +44,14 @@ export function ownConditions(
   input: Input,
   cycleMs: number,
   clockDisturbed: boolean,
+  unresumed: readonly string[],
 ): readonly Condition[] {
   const found: Condition[] = []
   const add = (key: Condition['key'], detail = '') =>
     found.push({ key, source: 'supervisor', detail })
   if (input.journal.fault !== undefined) add('journal', input.journal.fault)
   if (clockDisturbed) add('clock')
+  if (unresumed.length > 0) add('unresumed', unresumed.join(', '))
   if (input.lateMs > 5 * cycleMs) add('overrun')
   return found
 }

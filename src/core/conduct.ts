@@ -46,7 +46,9 @@ function maybePropose(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMem
   const lost = cycle.roles.lostPrimary
   if (lost === undefined || memory.stopped !== undefined || memory.rejectedFor === lost)
     return memory
-  if (memory.held !== undefined || cycle.input.nowMs < memory.proposeAfterMs) return memory
+  // After a restart the first word is a person's: only then does the supervisor propose, and claim, by itself again.
+  if (memory.held !== undefined || memory.unresumed) return memory
+  if (cycle.input.nowMs < memory.proposeAfterMs) return memory
   const to = otherUnit(lost)
   const reason = `${lost}: ${cycle.units[lost].presenceText}`
   const begun = begin(memory, cycle, {

@@ -120,6 +120,7 @@ export type RecordKind =
   | 'phase'
   | 'ended'
   | 'role'
+  | 'identity'
   | 'verdict'
   | 'alarm'
   | 'lockout'

@@ -5,6 +5,7 @@ import type { Value } from './image.ts'
 import type { PairFacts, UnitPair } from './pair.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import type { UpsFacts } from './power.ts'
+import type { LateUnit } from './switchover-memory.ts'
 import type { SyncFacts } from './sync.ts'
 import type { SwitchoverKind } from './view.ts'
 
@@ -39,6 +40,5 @@ export type Standing = {
   readonly held?: string
   readonly unknownOutcome?: string
   readonly lastSwitchedMs?: number
-  /** A unit whose promote timed out or ended unknown: it may still act late. */
-  readonly mayActLate?: UnitId
+  readonly mayActLate?: LateUnit
 }

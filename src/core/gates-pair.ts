@@ -36,17 +36,30 @@ export const pairGates = {
     }
   },
 
-  late: (context) => {
-    const { mayActLate } = context.standing
-    const concerned = mayActLate !== undefined && mayActLate !== context.target
-    const proof = concerned ? hardwiredProof(context) : undefined
-    return yesIf(!concerned || proof !== undefined, {
-      value: concerned
-        ? (proof ??
-          `${mayActLate} may still carry out its promote, and nothing hard-wired shows that it is inactive`)
-        : 'nothing outstanding',
-      threshold: 'hard-wired proof after a timed-out promote',
-      clearsWhen: `the contact or isolation signal of ${mayActLate ?? 'the other unit'} says that its outputs are dead`,
+  // What the contact says is true now; it does not stop a unit that acts a moment later. So only a lasting proof counts.
+  late: ({ standing: { mayActLate }, target, units }) => {
+    const late = mayActLate !== undefined && mayActLate.unit !== target ? mayActLate : undefined
+    if (late === undefined) {
+      return yesIf(true, {
+        value: 'nothing outstanding',
+        threshold: 'no promote that may still be carried out',
+        clearsWhen: 'now',
+      })
+    }
+    const { status } = units[late.unit]
+    const restarted = late.boot !== undefined && status !== undefined && status.boot !== late.boot
+    const own = units[target].status
+    const isolated =
+      own !== undefined && units[target].role !== 'unknown' && has(own, 'peerIsolated')
+    const value = restarted
+      ? `${late.unit} has restarted since: what was pending is gone`
+      : isolated
+        ? `isolation signal at ${target}: the outputs of ${late.unit} are cut off`
+        : `${late.unit} may still carry out its promote`
+    return yesIf(restarted || isolated, {
+      value,
+      threshold: 'no promote that may still be carried out',
+      clearsWhen: `${late.unit} is restarted, or isolated by hardware, or a person attests that it cannot act`,
     })
   },
 
@@ -112,7 +125,8 @@ export const pairGates = {
     const lastReadMs = context.input.nowMs - (units[lost].ageMs ?? Number.POSITIVE_INFINITY)
     const words = {
       threshold: `in sync for ${pair.gates.syncDwellS} s, at most ${pair.gates.verdictAgeS} s before the loss`,
-      clearsWhen: 'cannot clear while the unit is lost; a supervisor may override it with a reason',
+      clearsWhen:
+        'the lost unit answers again; until then a supervisor may override it with a reason',
     }
     if (held === undefined)
       return { met: 'unknown', value: 'never seen in sync by this supervisor', ...words }

@@ -2,7 +2,7 @@
 
 import { isUnknown, type Value } from './image.ts'
 
-const identityKeys = ['program', 'firmware', 'configuration'] as const
+export const identityKeys = ['program', 'firmware', 'configuration'] as const
 
 type Values = Readonly<Record<string, Value>>
 

@@ -13,10 +13,10 @@ import {
 } from './advance.ts'
 import { evidenceWord, materialChange } from './evidence.ts'
 import { type Exchange, label, noteLeft, outcomeOf } from './exchange.ts'
-import { otherUnit } from './plant.ts'
+import { otherUnit, type UnitId } from './plant.ts'
 import { evidenceNow, gatesNow } from './proposal.ts'
 import { type Event, stepLimitsMs } from './switchover.ts'
-import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import type { LateUnit, PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 import { unknownAfter } from './unknown-outcome.ts'
 
 /** The first block of a demote or promote: a SELECT with its own durable intent. */
@@ -140,7 +140,7 @@ function conductFailure(
   const told: Switchover = {
     ...(event === 'unit silent' ? current : withoutBlock),
     operated: current.operated && !neverOperated,
-    ...(late && { mayActLate: exchange.unit }),
+    ...(late && { mayActLate: lateUnit(exchange.unit, cycle) }),
   }
   const next = apply(memory, cycle, told, event, text)
   if (!unknown) return next
@@ -215,3 +215,8 @@ function spoiledPromote(
 /** The first OPERATE of a planned switchover is the demote's, of any other kind the promote's. */
 const isFirstOperate = ({ kind, phase }: Switchover): boolean =>
   phase === 'demoting' || kind !== 'planned'
+
+const lateUnit = (unit: UnitId, { units }: PairCycle): LateUnit => {
+  const boot = units[unit].status?.boot
+  return { unit, ...(boot !== undefined && { boot }) }
+}

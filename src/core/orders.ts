@@ -9,7 +9,7 @@ import { includesRole, otherUnit, type UnitId, unitIds } from './plant.ts'
 import { gateContext, type Request } from './proposal.ts'
 import { evaluateGates, obstaclesOf, overrideRole } from './readiness.ts'
 import { openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
-import { takeResolve } from './resolve.ts'
+import { released, takeResolve } from './resolve.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
 import type { SwitchoverKind } from './view.ts'
 
@@ -67,7 +67,8 @@ function takePrepare(
     ledger.answer(order, 'busy', refusal, openId(memory))
     return memory
   }
-  return startOrRefuse(memory, cycle, order, request)
+  const begun = startOrRefuse(memory, cycle, order, request)
+  return begun.current === undefined ? begun : released(begun, cycle, order)
 }
 
 /** The same gates as the real order, and nothing is started. */

@@ -50,9 +50,14 @@ export type UnitFacts = {
   readonly conditions: readonly string[]
 }
 
-export const newUnitMemory = (nowMs: number, epochHigh: number): UnitMemory => ({
+/** Before the first read; `values` is what an earlier supervisor last knew of the unit. */
+export const newUnitMemory = (
+  nowMs: number,
+  epochHigh: number,
+  values: UnitMemory['values'],
+): UnitMemory => ({
   sinceMs: nowMs,
-  values: {},
+  values,
   heartbeatChangedMs: nowMs,
   epochHigh,
 })

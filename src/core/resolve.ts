@@ -12,7 +12,7 @@ export function takeResolve(
   cycle: PairCycle,
   order: Extract<Order, { kind: 'resolve' }>,
 ): SwitchoverMemory {
-  const { ledger, pair } = cycle
+  const { ledger } = cycle
   if (order.way === 'resume') return takeResume(memory, cycle, order)
   if (memory.current !== undefined) {
     ledger.answer(order, 'busy', 'a switchover of this pair is under way', openId(memory))
@@ -24,18 +24,7 @@ export function takeResolve(
     ledger.answer(order, 'busy', refusal.kind === 'refuse' ? refusal.why : 'nothing to resolve')
     return memory
   }
-  let next = memory
-  if (order.attest !== undefined && memory.unknown !== undefined) {
-    const { unknown: _unknown, ...rest } = memory
-    next = rest
-    ledger.record({
-      kind: 'outcome',
-      actor: order.by.name,
-      pair: pair.name,
-      text: `${order.by.name} attests about ${memory.unknown.unit}: ${order.attest}`,
-      data: { unit: memory.unknown.unit, fate: 'attested', attest: order.attest },
-    })
-  }
+  const next = attested(memory, cycle, order)
   const to = targetOf(order.way, stopped, cycle)
   const from = order.way === 'restore' ? stopped.to : stopped.from
   const begun = startOrRefuse(next, cycle, order, {
@@ -49,6 +38,26 @@ export function takeResolve(
   return begun.current === undefined ? begun : released(begun, cycle, order)
 }
 
+/** A person's own statement settles what no read can settle: an outcome, or that a unit cannot act late. */
+function attested(
+  memory: SwitchoverMemory,
+  { ledger, pair }: PairCycle,
+  order: Extract<Order, { kind: 'resolve' }>,
+): SwitchoverMemory {
+  const { stopped, unknown, ...rest } = memory
+  const about = unknown?.unit ?? stopped?.mayActLate?.unit
+  if (order.attest === undefined || stopped === undefined || about === undefined) return memory
+  ledger.record({
+    kind: 'outcome',
+    actor: order.by.name,
+    pair: pair.name,
+    text: `${order.by.name} attests about ${about}: ${order.attest}`,
+    data: { unit: about, fate: 'attested', attest: order.attest },
+  })
+  const { mayActLate: _mayActLate, ...settled } = stopped
+  return { ...rest, stopped: settled }
+}
+
 /** A person's order to resolve is what a held pair waits for. */
 function takeResume(
   memory: SwitchoverMemory,
@@ -56,7 +65,7 @@ function takeResume(
   order: Extract<Order, { kind: 'resolve' }>,
 ): SwitchoverMemory {
   const { ledger } = cycle
-  if (memory.held === undefined) {
+  if (memory.held === undefined && memory.unresumed === undefined) {
     ledger.answer(order, 'busy', `${cycle.pair.name} is not held; there is nothing to resume`)
     return memory
   }
@@ -68,17 +77,13 @@ function takeResume(
   return released(memory, cycle, order)
 }
 
-function released(memory: SwitchoverMemory, { ledger, pair }: PairCycle, order: Order) {
-  if (memory.held === undefined) return memory
+/** A person has taken the pair over after a restart; everything is as usual again. */
+export function released(memory: SwitchoverMemory, { ledger, pair }: PairCycle, order: Order) {
+  if (memory.held === undefined && memory.unresumed === undefined) return memory
   const text = `${pair.name} resumed by ${order.by.name}`
-  ledger.record({
-    kind: 'held',
-    actor: order.by.name,
-    pair: pair.name,
-    text,
-    data: { held: false },
-  })
-  const { held: _held, ...rest } = memory
+  const data = { held: false }
+  ledger.record({ kind: 'held', actor: order.by.name, pair: pair.name, text, data })
+  const { held: _held, unresumed: _unresumed, ...rest } = memory
   return rest
 }
 

@@ -13,11 +13,12 @@ import {
 import { ownConditions, pairConditions, upsConditions } from './conditions.ts'
 import { conduct } from './conduct.ts'
 import type { Input, Order, Output } from './cycle.ts'
+import { identityKeys, identityText } from './identity.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { takeOrder } from './orders.ts'
 import { judgePair } from './pair.ts'
 import { pairView } from './pair-view.ts'
-import type { Pair, Plant, UnitId } from './plant.ts'
+import { type Pair, type Plant, type UnitId, unitIds } from './plant.ts'
 import { fedBy, observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
@@ -42,7 +43,7 @@ export function step(
   const { clock, disturbed } = judgeClock(state, input)
   const ups = observeAllUps(state, input, plant)
   const conditions: Condition[] = [
-    ...ownConditions(input, plant.cycleMs, disturbed),
+    ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
     ...plant.ups.flatMap((one) => upsConditions(one.name, found(ups.facts, one.name))),
   ]
   const pairs: Record<string, PairState> = {}
@@ -83,6 +84,9 @@ export function step(
   const { records, commands, answers } = ledger
   return { state: next, output: { records, commands, answers, view, pace } }
 }
+
+const unresumedPairs = (state: State): readonly string[] =>
+  Object.entries(state.pairs).flatMap(([name, pair]) => (pair.switchover.unresumed ? [name] : []))
 
 type Shared = {
   readonly state: State
@@ -167,7 +171,12 @@ function takeStandingOrders(
   }, before)
 }
 
-function recordChanges(before: PairState, { pair, roles, sync, ledger, units }: PairCycle) {
+type Values = PairCycle['lastValues']['A']
+
+function recordChanges(
+  before: PairState,
+  { pair, roles, sync, ledger, units, lastValues }: PairCycle,
+) {
   if (sync.verdict !== before.sync.verdict) {
     const text = `${pair.name}: ${before.sync.verdict} -> ${sync.verdict} (${sync.sentence})`
     ledger.record({ kind: 'verdict', pair: pair.name, text, data: { verdict: sync.verdict } })
@@ -181,6 +190,20 @@ function recordChanges(before: PairState, { pair, roles, sync, ledger, units }: 
       data: { primary: roles.primary, before: before.roles.primary ?? null },
     })
   }
+  for (const unit of unitIds)
+    recordIdentity(before.units[unit].values, lastValues[unit], pair, unit, ledger)
+}
+
+/** What a unit carries goes into the journal when it changes, so that a later start still knows it of a unit that is lost. */
+function recordIdentity(before: Values, now: Values, pair: Pair, unit: UnitId, ledger: Ledger) {
+  const carried = identityKeys.flatMap((key) => {
+    const value = now[key]
+    return typeof value === 'number' ? [[key, value] as const] : []
+  })
+  if (carried.every(([key, value]) => before[key] === value)) return
+  const text = carried.map(([key, value]) => `${key} ${identityText(key, value)}`).join(', ')
+  const data = { unit, ...Object.fromEntries(carried) }
+  ledger.record({ kind: 'identity', pair: pair.name, text: `${pair.name}.${unit}: ${text}`, data })
 }
 
 function judgeClock(state: State, { nowMs, wallMs }: Input) {

@@ -54,9 +54,14 @@ export type Switchover = {
   /** The end that waits until the selection is cancelled. */
   readonly ending?: Ending
   readonly steps: readonly Step[]
-  /** A unit whose promote timed out or ended unknown: it may still act. */
-  readonly mayActLate?: UnitId
+  readonly mayActLate?: LateUnit
 }
+/**
+ * A unit whose promote timed out or ended unknown: it may still act. `boot` is its start counter then; a later start proves that
+ * what was pending is gone.
+ */
+export type LateUnit = { readonly unit: UnitId; readonly boot?: number }
+
 export type Ending = {
   readonly outcome: EndedView['outcome']
   readonly text: string
@@ -78,7 +83,7 @@ export type Stopped = {
   readonly text: string
   readonly from?: UnitId
   readonly to: UnitId
-  readonly mayActLate?: UnitId
+  readonly mayActLate?: LateUnit
 }
 
 export type OpenBlock = {
@@ -105,6 +110,8 @@ export type SwitchoverMemory = {
   /** The lost unit for which a proposal was rejected: not proposed again until the situation has changed. */
   readonly rejectedFor?: UnitId
   readonly unanswered?: string
+  /** Since a restart no person has ordered anything about the pair: the supervisor proposes nothing of its own. */
+  readonly unresumed?: true
   readonly ended: readonly EndedView[]
   readonly count: number
 }

@@ -1,6 +1,6 @@
 // An OPERATE whose fate nobody saw. The pair is held until a read settles it, or a person attests what happened.
 
-import { executeMs, has, resultName, selectMs } from './block.ts'
+import { executeMs, executeTimeout, has, resultName, selectMs } from './block.ts'
 import type { Claim, Exchange } from './exchange.ts'
 import type { PairCycle, SwitchoverMemory, UnknownOutcome } from './switchover-memory.ts'
 
@@ -36,24 +36,30 @@ export function settleUnknown(memory: SwitchoverMemory, cycle: PairCycle): Switc
       fate: proof.fate,
     },
   })
-  const { unknown: _unknown, ...rest } = memory
-  return rest
+  const { unknown: _unknown, stopped, ...rest } = memory
+  if (stopped === undefined) return rest
+  const { mayActLate: _mayActLate, ...settled } = stopped
+  return { ...rest, stopped: proof.cannotAct ? settled : stopped }
 }
 
-function proofOf(
-  unknown: UnknownOutcome,
-  { units }: PairCycle,
-): { fate: string; text: string } | undefined {
+type Proof = { readonly fate: string; readonly text: string; readonly cannotAct: boolean }
+
+function proofOf(unknown: UnknownOutcome, { units }: PairCycle): Proof | undefined {
   for (const { status, sentMs } of units[unknown.unit].reads) {
     const ours = status.epoch === unknown.claim.epoch && status.owner === unknown.claim.owner
     if (has(status, 'executing')) continue
     if (ours && status.judged === unknown.seq && status.opcode === 'OPERATE') {
       const fate = status.result === 5 ? 'done' : 'refused'
-      return { fate, text: `read back as ${resultName(status.result)}, role ${status.role}` }
+      const cannotAct = status.result !== executeTimeout
+      return {
+        fate,
+        cannotAct,
+        text: `read back as ${resultName(status.result)}, role ${status.role}`,
+      }
     }
     if (sentMs > unknown.settledAfterMs && has(status, 'idle')) {
       const text = `the unit is idle and never judged it; its role is ${status.role}`
-      return { fate: 'not carried out', text }
+      return { fate: 'not carried out', cannotAct: true, text }
     }
   }
   return undefined

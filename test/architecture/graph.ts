@@ -62,7 +62,7 @@ export function deadFileViolations(
 
 /**
  * Exports of `files` that no other file of `files` or `users` imports. A type that its own file uses counts as used: it names
- * a part of a signature there, and readers look for it by its name. `kept` lists exceptions as `path name`.
+ * a part of a signature there, and readers look for it by its name. A class counts as a type. `kept` lists exceptions as `path name`.
  */
 export function deadExportViolations(
   files: readonly SourceFile[],

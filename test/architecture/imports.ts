@@ -23,7 +23,7 @@ const statement =
 const sideEffect = /^import\s*(['"])/gm
 const dynamic = /(?:const\s*\{([^}]*)\}\s*=\s*)?(\(?await\s+)?\bimport\(\s*(['"])/g
 const exported =
-  /^export\s+(?:declare\s+)?(?:async\s+)?(?:const|let|var|function\*?|class|abstract\s+class|enum|(type|interface))\s+([\w$]+)/gm
+  /^export\s+(?:declare\s+)?(?:async\s+)?(?:const|let|var|function\*?|enum|(type|interface|class|abstract\s+class))\s+([\w$]+)/gm
 const exportList = /^export\s+(?:type\s+)?\{([^}]*)\}(?!\s*from)/gm
 
 export function importsOf(file: SourceFile): readonly Import[] {

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { manualPages, withSections } from '../../src/cli/manual.ts'
+import { readSources } from '../architecture/source.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 const read = (page: string): string => readFileSync(join(repository, page), 'utf8')
@@ -38,6 +39,18 @@ describe('the manual', () => {
     )
     for (const part of ['phases', 'refusals', 'gates', 'alarms', 'rights', 'exit codes'])
       assert.ok(marks.includes(part), `no page shows the part "${part}"`)
+  })
+
+  it('names on the map of the code only files that exist', () => {
+    const text = read('docs/architecture.md')
+    const paths = readSources('src', 'plc-sim', 'test').map((file) => `/${file.path}`)
+    const named = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, name = '']) => name)
+    assert.ok(named.length > 30, 'the map names few files: is the pattern still right?')
+    for (const name of named)
+      assert.ok(
+        paths.some((path) => path.endsWith(`/${name}`)),
+        `docs/architecture.md names ${name}, which is not there`,
+      )
   })
 
   it('names only commands and options that bumpless has', function () {

@@ -1,5 +1,6 @@
-// Claims, selects and operates by hand: builds command blocks and reads status blocks from docs/protocols.md, for the
-// tests of the practice plant. Plant time passes only when a test lets it.
+// Claims, selects and operates by hand: builds command blocks and reads status blocks from
+// docs/protocols.md, for the tests of the practice plant. Plant time passes only when a test lets
+// it.
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
 import { type Plant, startPlant } from '../../plc-sim/plant.ts'

@@ -1,4 +1,5 @@
-// The HTTP control of the practice plant: the truth, the faults and the actions as people and tests order them.
+// The HTTP control of the practice plant: the truth, the faults and the actions as people and tests
+// order them.
 import assert from 'node:assert/strict'
 import type { Plant } from '../../plc-sim/plant.ts'
 import type { PlantState } from '../../plc-sim/state.ts'

@@ -81,7 +81,7 @@ describe('The port of a unit', () => {
 })
 
 describe('A unit with the fault', () => {
-  it('crash resets its connections and refuses new ones, and boots as standby when it is mended', () =>
+  it('crash resets and refuses connections, and boots as standby when mended', () =>
     withPlant(['intake.A', 'intake.B'], async (plant, a, b) => {
       assert.ok(a && b)
       await plant.addFault({ target: 'intake.A', fault: 'crash' })
@@ -166,7 +166,7 @@ describe('A unit with the fault', () => {
       assert.equal((await answer).length, 22)
     }))
 
-  it('crash in the middle of a network loss is a crash, and the network loss is there again after it', () =>
+  it('crash during a network loss is a crash, and then a network loss again', () =>
     withPlant(['intake.A'], async (plant, a) => {
       assert.ok(a)
       await plant.addFault({ target: 'intake.A', fault: 'network_loss' })

@@ -1,4 +1,5 @@
-// A switchover made by hand over the network, and what the process and the latches of the truth make of it.
+// A switchover made by hand over the network, and what the process and the latches of the truth
+// make of it.
 import assert from 'node:assert/strict'
 import type { Plant } from '../../plc-sim/plant.ts'
 import { GO_ACTIVE, GO_STANDBY, type Hand, withPlant } from './by-hand.ts'
@@ -8,7 +9,7 @@ const CALM_STEP_PCT = 0.3
 const CALM_DEVIATION_PCT = 1
 
 describe('A switchover by hand', () => {
-  it('from a primary to a standby that tracks it leaves no step in the valve and no bump in the level', () =>
+  it('to a standby that tracks leaves no step in the valve, no bump in the level', () =>
     withPlant(['intake.A', 'intake.B'], async (plant, a, b) => {
       await plant.advance(60_000)
       await switchOver(plant, a, b)

@@ -1,5 +1,5 @@
-// A Modbus TCP connection made by hand for the tests of the practice plant: it can send any bytes, wrong ones too, and
-// shares no code with the plant or with the supervisor.
+// A Modbus TCP connection made by hand for the tests of the practice plant: it can send any bytes,
+// wrong ones too, and shares no code with the plant or with the supervisor.
 import { connect, type Socket } from 'node:net'
 
 const ANSWER_LIMIT_MS = 2000
@@ -65,7 +65,10 @@ export class Terminal {
     await this.ask(writePdu(address, words))
   }
 
-  /** Sends a request and returns the answer's PDU. Rejects on an exception, on silence and when the connection ends. */
+  /**
+   * Sends a request and returns the answer's PDU. Rejects on an exception, on silence and when the
+   * connection ends.
+   */
   async ask(pdu: Buffer, limitMs = ANSWER_LIMIT_MS): Promise<Buffer> {
     this.#transaction = (this.#transaction + 1) & 0xffff
     const transaction = this.#transaction

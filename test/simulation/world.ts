@@ -15,7 +15,6 @@ import {
   pairOf,
   type Rig,
   restart,
-  run,
 } from '../core/rig.ts'
 import { type Checker, newChecker } from './checkers.ts'
 
@@ -143,20 +142,25 @@ function heal({ rig, open }: Trouble, checker: Checker): void {
   rig.cut.clear()
   rig.syncing = true
   rig.dropping = false
+  // A unit that was down takes a moment to start before anybody can use its panel.
+  runChecked(rig, checker, 2)
   for (const { target } of unitsOf(rig.site)) {
     act(rig, { target, action: 'remote' })
     act(rig, { target, action: 'rearm' })
   }
-  run(rig, 25_000)
-  checker.check()
+  runChecked(rig, checker, 25)
   for (let round = 0; round < 12; round++) {
     for (const { name } of rig.plant.pairs) helpOut(rig, name)
-    for (let count = 0; count < 60; count++) {
-      cycle(rig)
-      checker.check()
-    }
+    runChecked(rig, checker, 6)
   }
   checker.demandRecovery()
+}
+
+function runChecked(rig: Rig, checker: Checker, seconds: number): void {
+  for (let count = 0; count < seconds * 10; count++) {
+    cycle(rig)
+    checker.check()
+  }
 }
 
 /** What a careful person orders, one thing at a time. */

@@ -6,10 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Boundary, boundaries } from './boundaries.ts'
 import { type Line, readCopy, untilRecord } from './journal-file.ts'
 import { confirmShown, prepare, resolve, switchTo, untilProposed, untilReady } from './persons.ts'
-import { assertNeverBothActive, patienceMs, type Rig, startRig } from './rig.ts'
+import { patienceMs, type Rig } from './rig.ts'
+import { sideBySide } from './side-by-side.ts'
 
-/** Stories that run side by side: they mostly wait. */
-const atOnce = 7
 /** Nothing may be written for this long after the restart. */
 const quietMs = 3000
 /** A read has to settle an unknown outcome within this time of the ready line. */
@@ -19,42 +18,26 @@ const wireEmptyMs = 200
 
 describe('A supervisor that is killed', function () {
   this.timeout(180_000)
-  const places = Array.from({ length: atOnce }, () => Promise.resolve())
-  const stories = new Map<string, Promise<void>>()
-
-  before(() => {
-    for (const [index, boundary] of boundaries.entries()) {
-      const place = index % atOnce
-      const story = (places[place] ?? Promise.resolve()).then(() => killAndRestart(boundary))
-      stories.set(boundary.name, story)
-      places[place] = story.catch(() => undefined)
-    }
-  })
-  after(() => Promise.all(places))
-
-  for (const { name } of boundaries) {
-    it(`${name} leaves the plant safe, writes nothing by itself, and lets people go on`, () =>
-      stories.get(name))
-  }
+  sideBySide(
+    boundaries.map((boundary) => ({
+      name: `${boundary.name} leaves the plant safe, writes nothing by itself, and lets people go on`,
+      tell: (rig) => killAndRestart(boundary, rig),
+    })),
+    7,
+  )
 })
 
-async function killAndRestart(boundary: Boundary): Promise<void> {
-  const rig = await startRig()
-  try {
-    await untilReady(rig)
-    const old = await runInto(boundary, rig)
-    await pause(wireEmptyMs)
-    assertLast(boundary, rig)
-    const { writeFrames } = rig.truth()
-    assert.equal(rig.active(), boundary.active, 'who is active when the supervisor is dead')
-    await rig.restart()
-    await assertHeld(boundary, rig, old)
-    assert.equal(rig.truth().writeFrames, writeFrames, 'written after the restart')
-    await goOn(boundary, rig)
-    assertNeverBothActive(rig)
-  } finally {
-    await rig.stop()
-  }
+async function killAndRestart(boundary: Boundary, rig: Rig): Promise<void> {
+  await untilReady(rig)
+  const old = await runInto(boundary, rig)
+  await pause(wireEmptyMs)
+  assertLast(boundary, rig)
+  const { writeFrames } = rig.truth()
+  assert.equal(rig.active(), boundary.active, 'who is active when the supervisor is dead')
+  await rig.restart()
+  await assertHeld(boundary, rig, old)
+  assert.equal(rig.truth().writeFrames, writeFrames, 'written after the restart')
+  await goOn(boundary, rig)
 }
 
 /** Orders, confirms and aborts as the boundary wants, kills at the boundary, and gives the switchover that was open. */

@@ -2,8 +2,8 @@
 // door and judge by the truth of the practice plant, never by the supervisor's opinion.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { randomInt } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,20 +46,7 @@ export const patienceMs = 20_000
 
 /** Starts both. Everything is gone after `stop`. */
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const folder = await mkdtemp(join(tmpdir(), 'bumpless-whole-'))
-  const plant = await startPlant()
-  const users = join(folder, 'users.yaml')
-  await writeFile(users, await usersText(), { mode: 0o600 })
-  await chmod(users, 0o600)
-  const file = await writePlantFile({
-    pairs: options.pairs ?? ['intake'],
-    ports: plant.ports,
-    httpPort: await freePort(),
-    folder,
-    ...(options.mode && { mode: options.mode }),
-    ...(options.policy && { policy: options.policy }),
-  })
-  const rig = new Rig(folder, file, plant, options.before?.(folder) ?? [])
+  const rig = await makeRig(options, await startPlant(), true)
   if (options.unstarted) return rig
   return rig.restart().then(
     () => rig,
@@ -70,22 +57,45 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   )
 }
 
+async function makeRig(options: RigOptions, plant: Plant, ownsPlant: boolean): Promise<Rig> {
+  const folder = await mkdtemp(join(tmpdir(), 'bumpless-whole-'))
+  await writeFile(join(folder, 'users.yaml'), await usersText(), { mode: 0o600 })
+  const plantFile = await writePlantFile({
+    pairs: options.pairs ?? ['intake'],
+    ports: plant.ports,
+    httpPort: await freePort(),
+    folder,
+    ...(options.mode && { mode: options.mode }),
+    ...(options.policy && { policy: options.policy }),
+  })
+  return new Rig({ folder, plantFile, plant, ownsPlant, before: options.before?.(folder) ?? [] })
+}
+
+type Parts = {
+  readonly folder: string
+  readonly plantFile: string
+  readonly plant: Plant
+  /** False for a second supervisor on the plant of another rig. */
+  readonly ownsPlant: boolean
+  readonly before: readonly string[]
+}
+
 export class Rig {
   readonly folder: string
   readonly plantFile: string
   readonly plant: Plant
   readonly journals: readonly string[]
-  readonly #before: readonly string[]
+  readonly #parts: Parts
   readonly #tokens = new Map<string, string>()
   #service: Service | undefined
 
   /** Use startRig. */
-  constructor(folder: string, plantFile: string, plant: Plant, before: readonly string[]) {
-    this.folder = folder
-    this.plantFile = plantFile
-    this.plant = plant
-    this.journals = journalFolders(folder)
-    this.#before = before
+  constructor(parts: Parts) {
+    this.folder = parts.folder
+    this.plantFile = parts.plantFile
+    this.plant = parts.plant
+    this.journals = journalFolders(parts.folder)
+    this.#parts = parts
   }
 
   get service(): Service {
@@ -206,7 +216,14 @@ export class Rig {
   /** Starts the supervisor, for the first time or again on the same files. */
   async restart(): Promise<void> {
     this.#tokens.clear()
-    this.#service = await startService(this.plantFile, this.#before)
+    this.#service = await startService(this.plantFile, this.#parts.before)
+  }
+
+  /** A second supervisor on the same plant, with files of its own. */
+  async another(): Promise<Rig> {
+    const rig = await makeRig({}, this.plant, false)
+    await rig.restart()
+    return rig
   }
 
   /** Asks the supervisor to stop and waits for its end; then the plant and the folder go. */
@@ -218,7 +235,7 @@ export class Rig {
       await service.ended
       clearTimeout(timer)
     }
-    await this.plant.close()
+    if (this.#parts.ownsPlant) await this.plant.close()
     await rm(this.folder, { recursive: true, force: true })
   }
 
@@ -249,14 +266,26 @@ export function assertNeverBothActive(rig: Rig): void {
   }
 }
 
+const givenPorts = new Set<number>()
+
+/** A port that nobody has now; below the range from which connections get theirs, so that it is still free later. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  assert.ok(address !== null && typeof address === 'object')
-  return address.port
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    if (givenPorts.has(port) || !(await canListen(port))) continue
+    givenPorts.add(port)
+    return port
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((done) => {
+    server.once('error', () => done(false))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.close(() => done(true))
+    })
+  })
 }
 
 let hash: Promise<string> | undefined

@@ -29,7 +29,7 @@ export const straceWords = (file: string): readonly string[] => [
   ...['-e', 'trace=openat,fdatasync,fsync,write,writev,pwrite64,sendto,sendmsg'],
   ...['-e', 'signal=none'],
   // A slow disk, slower than a cycle: only then can a command overtake its intent.
-  ...['-e', `inject=fdatasync:delay_exit=${syncMs * 1000}`],
+  ...['-e', `inject=fdatasync:delay_enter=${syncMs * 1000}`],
   '-xx',
   ...['-s', '100000'],
   '-ttt',

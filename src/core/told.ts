@@ -1,0 +1,158 @@
+// What the journal tells of one pair, record by record: the switchover that was open, the OPERATEs whose outcome is missing, what
+// persons left standing. rebuild.ts makes the first state of it.
+
+import type { Action } from './block.ts'
+import type { JournalRecord, Json } from './cycle.ts'
+import type { Claim } from './exchange.ts'
+import type { UnitId } from './plant.ts'
+import { newStandingMemory, type StandingMemory } from './standing.ts'
+import type { LateUnit, Stopped } from './switchover-memory.ts'
+
+/** An OPERATE whose intent stands in the journal; settled once its outcome does. */
+export type Operate = { unit: UnitId; action: Action; claim: Claim; seq: number; settled: boolean }
+export type Open = { id: string; phase: string; from?: UnitId; to: UnitId }
+/** What the records tell of one pair. */
+export type Told = {
+  /** There was a supervisor before: this is a restart. */
+  lived: boolean
+  open?: Open
+  operates: Operate[]
+  stopped?: Stopped
+  held?: string
+  epochFloor: number
+  claimed: Partial<Record<UnitId, number>>
+  /** Program, firmware and configuration as last recorded. */
+  carried: Partial<Record<UnitId, Record<string, number>>>
+  count: number
+  switchedWallMs?: number
+  standing: StandingMemory
+}
+
+export const newTold = (): Told => ({
+  lived: false,
+  operates: [],
+  epochFloor: 0,
+  claimed: {},
+  carried: {},
+  count: 0,
+  standing: newStandingMemory(),
+})
+
+/** Takes in one record of the pair. */
+export function fold(told: Told, { kind, data, actor, wallMs }: JournalRecord) {
+  switch (kind) {
+    case 'phase':
+      foldPhase(told, data)
+      break
+    case 'claim-intent':
+      told.epochFloor = Math.max(told.epochFloor, number(data.epoch))
+      break
+    case 'operate-intent':
+      told.operates.push({
+        unit: data.unit as UnitId,
+        action: data.action as Action,
+        claim: { epoch: number(data.epoch), owner: number(data.owner) },
+        seq: number(data.seq),
+        settled: false,
+      })
+      break
+    case 'identity':
+      told.carried[data.unit as UnitId] = numbersOf(data)
+      break
+    case 'outcome':
+      foldOutcome(told, data)
+      break
+    case 'ended':
+      foldEnded(told, data, wallMs)
+      break
+    case 'held':
+      if (data.held === true) told.held = String(data.why)
+      else delete told.held
+      break
+    case 'lockout':
+    case 'out-of-service':
+      foldStanding(told, kind, data, { by: actor, reason: String(data.reason ?? ''), wallMs })
+      break
+    default:
+      break
+  }
+}
+
+function foldPhase(told: Told, data: JournalRecord['data']) {
+  if (data.phase !== 'preparing') {
+    if (told.open) told.open.phase = String(data.phase)
+    return
+  }
+  told.count += 1
+  told.epochFloor = Math.max(told.epochFloor, number(data.epoch))
+  told.operates = told.operates.filter((one) => !one.settled)
+  told.open = {
+    id: String(data.id),
+    phase: 'preparing',
+    ...(data.from !== undefined && { from: data.from as UnitId }),
+    to: data.to as UnitId,
+  }
+}
+
+function foldOutcome(told: Told, data: JournalRecord['data']) {
+  const { fate } = data
+  if (data.opcode === 'CLAIM' && fate === 'done')
+    told.claimed[data.unit as UnitId] = number(data.epoch)
+  if (fate === 'attested') {
+    for (const one of told.operates) one.settled = true
+    if (told.stopped) {
+      const { mayActLate: _mayActLate, ...settled } = told.stopped
+      told.stopped = settled
+    }
+  }
+  if (data.opcode !== 'OPERATE' || fate === 'unknown' || fate === 'not judged') return
+  for (const one of told.operates) {
+    if (one.seq === data.seq && one.claim.epoch === data.epoch) one.settled = true
+  }
+}
+
+function foldEnded(told: Told, data: JournalRecord['data'], wallMs: number) {
+  const { open } = told
+  delete told.open
+  if (data.outcome === 'stopped') {
+    told.stopped ??= stoppedFrom(String(data.text), open ?? { to: data.to as UnitId })
+    const late = data.mayActLate as LateUnit | undefined
+    if (late !== undefined) told.stopped = { ...told.stopped, mayActLate: late }
+  }
+  if (data.outcome !== 'done') return
+  delete told.stopped
+  told.operates = []
+  if (data.operated === true) told.switchedWallMs = wallMs
+}
+
+function foldStanding(
+  told: Told,
+  kind: 'lockout' | 'out-of-service',
+  data: JournalRecord['data'],
+  order: { by: string; reason: string; wallMs: number },
+) {
+  const { lockout, outOfService } = told.standing
+  if (kind === 'lockout') {
+    told.standing = { outOfService, ...(data.on === true && { lockout: order }) }
+    return
+  }
+  const unit = data.unit as UnitId
+  const { [unit]: _gone, ...others } = outOfService
+  const next = data.on === true ? { ...others, [unit]: order } : others
+  told.standing = { ...(lockout && { lockout }), outOfService: next }
+}
+
+export const stoppedFrom = (text: string, open: { from?: UnitId; to: UnitId }): Stopped => ({
+  text,
+  ...(open.from && { from: open.from }),
+  to: open.to,
+})
+
+const number = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
+
+const numbersOf = (data: JournalRecord['data']): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) =>
+      typeof value === 'number' ? [[key, value]] : [],
+    ),
+  )
