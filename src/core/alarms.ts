@@ -99,15 +99,22 @@ export function acknowledge(
 }
 
 /**
- * Alarms of one pair and its units that stand, by id, for the evidence: also those still in their delay, since they tell
+ * Alarms of one pair and its units that stand, in words, for the evidence: also those still in their delay, since they tell
  * nothing new when it has passed.
  */
 export function standingAlarms(memory: AlarmMemory, pair: string): readonly string[] {
-  const raised = alarmsOfPair(memory, pair).map((one) => one.id)
-  const waiting = Object.keys(memory.pending).filter(
-    (id) => id.startsWith(`${pair}:`) || id.startsWith(`${pair}.`),
-  )
+  const raised = alarmsOfPair(memory, pair).map(({ source, key }) => wordsOf(source, key))
+  const waiting = Object.keys(memory.pending)
+    .filter((id) => id.startsWith(`${pair}:`) || id.startsWith(`${pair}.`))
+    .map((id) => wordsOf(...partsOf(id)))
   return [...new Set([...raised, ...waiting])].sort()
+}
+
+const wordsOf = (source: string, key: AlarmKey): string => `${source}: ${catalogue[key].condition}`
+
+const partsOf = (id: string): [source: string, key: AlarmKey] => {
+  const at = id.lastIndexOf(':')
+  return [id.slice(0, at), id.slice(at + 1) as AlarmKey]
 }
 
 const alarmsOfPair = (memory: AlarmMemory, pair: string): readonly Alarm[] =>
@@ -117,7 +124,7 @@ const alarmsOfPair = (memory: AlarmMemory, pair: string): readonly Alarm[] =>
 export const blockingAlarms = (memory: AlarmMemory, pair: string): readonly string[] =>
   alarmsOfPair(memory, pair)
     .filter((one) => (catalogue[one.key] as AlarmEntry).blocks)
-    .map((one) => `${one.source}: ${catalogue[one.key].condition}`)
+    .map(({ source, key }) => wordsOf(source, key))
 
 /** What the doors show, worst and newest first. An alarm whose record is not durable yet is not shown as raised. */
 export function alarmViews(
