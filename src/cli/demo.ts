@@ -153,8 +153,8 @@ function welcome(terminal: Terminal, place: DemoPlace, users: readonly DemoUser[
   const control = place.controlPort === 8090 ? '' : ` --control 127.0.0.1:${place.controlPort}`
   const lines = [
     'A practice plant and its supervisor are running. Nothing here is real.',
-    `  pages     ${urlOf(place)}`,
-    `  plant     http://127.0.0.1:${place.controlPort}  (break things here)`,
+    `  service   ${urlOf(place)}/api/v1  (no pages yet: use the terminal)`,
+    `  plant     http://127.0.0.1:${place.controlPort}  (a page to break things on)`,
     `  data      ${place.dataFolder}`,
     ...users.map(({ name, role, password }) => `  user      ${name} (${role})  ${password}`),
     '  The passwords are for this start only. This machine is logged in as anna.',

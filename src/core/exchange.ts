@@ -49,6 +49,12 @@ export type Claim = { readonly epoch: number; readonly owner: number }
 /** Result codes from here on tell of a timer that ran out. */
 const timeouts = 32
 
+/**
+ * A unit whose promote timed out or ended unknown: it may still act. `boot` is its start counter then; a later start proves that
+ * what was pending is gone.
+ */
+export type LateUnit = { readonly unit: UnitId; readonly boot?: number }
+
 /** A command leaves within this time of the cycle that emits it, or never. */
 export const leaveMs = 300
 /** A block that could not leave by then, for its record or for an earlier block, is given up. */

@@ -52,7 +52,9 @@ export const standingGates = {
 
   authority: ({ input }) =>
     yesIf(input.lease.held, {
-      value: input.lease.held ? `held by ${input.lease.holder}` : `held by ${input.lease.holder}`,
+      value: input.lease.held
+        ? `held by ${input.lease.holder}`
+        : `not held: ${input.lease.holder} holds it`,
       threshold: 'held here',
       clearsWhen: 'this supervisor holds the authority',
     }),

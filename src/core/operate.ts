@@ -12,11 +12,11 @@ import {
   startStep,
 } from './advance.ts'
 import { evidenceWord, materialChange } from './evidence.ts'
-import { type Exchange, label, noteLeft, outcomeOf } from './exchange.ts'
+import { type Exchange, type LateUnit, label, noteLeft, outcomeOf } from './exchange.ts'
 import { otherUnit, type UnitId } from './plant.ts'
 import { evidenceNow, gatesNow } from './proposal.ts'
 import { type Event, stepLimitsMs } from './switchover.ts'
-import type { LateUnit, PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 import { unknownAfter } from './unknown-outcome.ts'
 
 /** The first block of a demote or promote: a SELECT with its own durable intent. */

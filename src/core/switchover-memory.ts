@@ -2,7 +2,7 @@
 
 import type { Action, Opcode } from './block.ts'
 import type { Input, Person } from './cycle.ts'
-import type { Claim, Exchange } from './exchange.ts'
+import type { Claim, Exchange, LateUnit } from './exchange.ts'
 import type { GateContext } from './gate-context.ts'
 import type { Ledger } from './ledger.ts'
 import type { PairFacts, UnitPair } from './pair.ts'
@@ -56,12 +56,6 @@ export type Switchover = {
   readonly steps: readonly Step[]
   readonly mayActLate?: LateUnit
 }
-/**
- * A unit whose promote timed out or ended unknown: it may still act. `boot` is its start counter then; a later start proves that
- * what was pending is gone.
- */
-export type LateUnit = { readonly unit: UnitId; readonly boot?: number }
-
 export type Ending = {
   readonly outcome: EndedView['outcome']
   readonly text: string

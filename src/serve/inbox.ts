@@ -79,8 +79,7 @@ export function openInbox(
       const waiting = queue.shift()
       if (waiting === undefined) break
       if (isLate(waiting, nowMs() - waitMs)) {
-        const text = `the order was not looked at within ${waitMs / 1000} s; nothing was done, order it again`
-        waiting.resolve(refused(waiting.order, 'busy', text))
+        waiting.resolve(refused(waiting.order, 'busy', lateText(waitMs)))
         continue
       }
       taken.set(waiting.order.id, waiting)
@@ -92,10 +91,7 @@ export function openInbox(
   const answer = (answers: readonly Answer[]): void => {
     for (const given of answers) {
       const waiting = taken.get(given.orderId)
-      assert(
-        waiting !== undefined || closed,
-        `answer to an order that is not open: ${given.orderId}`,
-      )
+      assert(waiting !== undefined || closed, `not open: order ${given.orderId}`)
       taken.delete(given.orderId)
       waiting?.resolve(given)
     }
@@ -131,6 +127,8 @@ function overflow(
 }
 
 const stopping = 'the service is stopping; nothing was done'
+const lateText = (waitMs: number): string =>
+  `the order was not looked at within ${waitMs / 1000} s; nothing was done, order it again`
 const stoppingUnknown =
   'the service is stopping; the order was already being looked at, read the state before ordering it again'
 

@@ -4,7 +4,7 @@
  * The nearest of the names, when it is near enough to be meant: at most two letters, or half of what was typed, inserted,
  * removed or replaced. Capital letters do not count. Of two that are equally near, the first.
  */
-export function nearest(typed: string, names: readonly string[]): string | undefined {
+function nearest(typed: string, names: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase().slice(0, 100)
   let best: string | undefined
   let bestDistance = Math.max(2, Math.floor(wanted.length / 2))

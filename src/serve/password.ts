@@ -9,11 +9,11 @@ const tagLength = 32
 const saltLength = 16
 
 /** Shortest password that is accepted, characters. */
-export const passwordLengthMin = 12
+const passwordLengthMin = 12
 /** Longest one; hashing longer input gains nothing. */
-export const passwordLengthMax = 256
+const passwordLengthMax = 256
 /** Checks that may wait for their turn (about 40 ms each); more are turned away. */
-export const checksWaitingMax = 16
+const checksWaitingMax = 16
 
 /** What is wrong with a new password, in one sentence that does not repeat it; undefined when it is good enough. */
 export function passwordFault(password: string, user: string): string | undefined {

@@ -58,7 +58,7 @@ export function approverRefusal(
 }
 
 /** The right that an order needs; undefined for an order that no person gives. */
-export function rightOf(order: OrderBody): Right | undefined {
+function rightOf(order: OrderBody): Right | undefined {
   switch (order.kind) {
     case 'prepare':
       return order.overrides.length > 0 ? 'override' : 'prepare'

@@ -25,7 +25,7 @@ export type Sessions = {
 export const sessionIdleMs = 12 * 3_600_000
 export const sessionLongestMs = 24 * 3_600_000
 /** Sessions that one user may have open; one more ends the one that was unused for longest. */
-export const sessionsPerUser = 32
+const sessionsPerUser = 32
 
 type Kept = SessionEntry & { readonly hash: string; readonly openedMs: number; usedMs: number }
 

@@ -16,9 +16,9 @@ export type Streams = {
 }
 
 /** Browsers open at most six connections to a server; more streams than this and an order could not get out any more. */
-export const streamsPerSession = 4
+const streamsPerSession = 4
 /** Bytes that may wait for a client before it is dropped. */
-export const waitingBytesMax = 1_000_000
+const waitingBytesMax = 1_000_000
 
 export function openStreams(feed: Feed, access: Access): Streams {
   const open = new Map<ServerResponse, string>()

@@ -39,7 +39,7 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
 }
 
 /** Sent with every reply, also with an event stream. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'",
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'",

@@ -20,7 +20,7 @@ export type Repeatable = {
   readonly body: unknown
 }
 
-export const rememberedMs = 600_000
+const rememberedMs = 600_000
 const perSessionMax = 256
 
 type Entry = {
