@@ -254,7 +254,9 @@ export class ModbusTransport {
     this.#link = undefined
     this.#notConnected(detail)
     // A reset throws away what the peer has not received; an orderly end would still deliver a command that was given up.
-    if (!link.socket.destroyed) link.socket.resetAndDestroy()
+    // Node 24 fails to reset a socket that is being shut down already and then keeps its handle for ever: that one is destroyed plainly.
+    if (link.socket.writableEnded) link.socket.destroy()
+    else if (!link.socket.destroyed) link.socket.resetAndDestroy()
     const pending = this.#pending
     if (pending?.link === link) this.#settle(this.#failure(fault, detail, pending))
     else if (!this.#closed) this.counters.faults[fault]++
