@@ -52,9 +52,7 @@ export const standingGates = {
 
   authority: ({ input }) =>
     yesIf(input.lease.held, {
-      value: input.lease.held
-        ? `held by ${input.lease.holder}`
-        : `not held: ${input.lease.holder} holds it`,
+      value: input.lease.held ? `held by ${input.lease.holder}` : `${input.lease.holder} holds it`,
       threshold: 'held here',
       clearsWhen: 'this supervisor holds the authority',
     }),

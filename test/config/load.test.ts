@@ -252,6 +252,6 @@ describe('The demo plant file', () => {
       { name: 'no batch running', tag: 'BATCH.STEP', equals: 0, override: 'supervisor' },
     ])
     const critical = dosing?.tags.filter((tag) => tag.critical).map((tag) => tag.name)
-    assert.deepEqual(critical, ['LEVEL.SP', 'MODE', 'BATCH.STEP'])
+    assert.deepEqual(critical, ['LEVEL.SP', 'PID.I', 'MODE', 'BATCH.STEP'])
   })
 })

@@ -105,8 +105,14 @@ describe('mending the journal at the start', () => {
     for (let round = 0; round < 60; round += 1) {
       await inFolder(async (_, copies) => {
         await written(copies, 1, 40)
+        const newest = Object.keys(await segmentsIn(copies[0])).at(-1) ?? ''
         const faults: string[] = []
         for (const folder of copies) faults.push(await damage(folder, random))
+        // The end of the journal gone from both copies alike leaves nothing that could tell: only a head noted elsewhere does.
+        const left = await Promise.all(
+          copies.map(async (folder) => newest in (await segmentsIn(folder))),
+        )
+        if (!left.includes(true)) return
         const what = `seed ${seed}, round ${round}: ${faults.join(' and ')}`
         await assertHonest(copies, what)
       })

@@ -8,8 +8,8 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { untilReady } from './persons.ts'
-import { assertNeverBothActive, freePort, type Rig, startRig } from './rig.ts'
-import { NotStarted, startService } from './service.ts'
+import { assertNeverBothActive, type Rig, startRig } from './rig.ts'
+import { freePort, NotStarted, startService } from './service.ts'
 
 const limitMs = 5000
 

@@ -2,9 +2,7 @@
 // door and judge by the truth of the practice plant, never by the supervisor's opinion.
 
 import assert from 'node:assert/strict'
-import { randomInt } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,7 +12,7 @@ import type { AccessRole } from '../../src/core/plant.ts'
 import type { Evidence, PairView, View } from '../../src/core/view.ts'
 import { hashPassword } from '../../src/serve/password.ts'
 import { journalFolders, type PlantFileOptions, writePlantFile } from './plant-file.ts'
-import { type Service, startService } from './service.ts'
+import { freePort, type Service, startService } from './service.ts'
 
 export type Answer = {
   readonly status: number
@@ -264,28 +262,6 @@ export function assertNeverBothActive(rig: Rig): void {
   for (const [name, { bothActive }] of Object.entries(rig.truth().pairs)) {
     assert.equal(bothActive.scans, 0, `both units of ${name} were active: ${bothActive.cause}`)
   }
-}
-
-const givenPorts = new Set<number>()
-
-/** A port that nobody has now; below the range from which connections get theirs, so that it is still free later. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000)
-    if (givenPorts.has(port) || !(await canListen(port))) continue
-    givenPorts.add(port)
-    return port
-  }
-}
-
-function canListen(port: number): Promise<boolean> {
-  const server = createServer()
-  return new Promise((done) => {
-    server.once('error', () => done(false))
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      server.close(() => done(true))
-    })
-  })
 }
 
 let hash: Promise<string> | undefined

@@ -1,6 +1,8 @@
 // The supervisor as a process of its own, as `bumpless run` starts it: its output, its ready line, and how it ends.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -90,5 +92,27 @@ function urlOf(
       clearTimeout(timer)
       done(end)
     }, fail)
+  })
+}
+
+const givenPorts = new Set<number>()
+
+/** A port that nobody has now; below the range from which connections get theirs, so that it is still free later. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    if (givenPorts.has(port) || !(await canListen(port))) continue
+    givenPorts.add(port)
+    return port
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((done) => {
+    server.once('error', () => done(false))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.close(() => done(true))
+    })
   })
 }

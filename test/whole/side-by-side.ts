@@ -10,7 +10,9 @@ export type Story = {
   readonly tell: (rig: Rig) => Promise<void>
 }
 
-/** Makes a test of each story; to be called inside `describe`. */
+/**
+ * Makes a test of each story; to be called inside `describe`. The first test also waits for the stories before it at the same seat.
+ */
 export function sideBySide(stories: readonly Story[], atOnce = 6): void {
   const told = new Map<Story, Promise<void>>()
   const seats = Array.from({ length: atOnce }, () => Promise.resolve())
