@@ -2,8 +2,8 @@
 // load the readings put on each device. Pure; `check` prints it.
 
 import { delaysOf, type SwitchTime, switchTime } from '../config/timing.ts'
-import { leaveMs } from '../core/exchange.ts'
 import { observeOnly, type Pair, type Plant, type UnitId, unitIds } from '../core/plant.ts'
+import { leaveMs } from '../core/switchover/exchange.ts'
 import { bitsMax, planReads, registersMax } from '../field/modbus/plan.ts'
 
 export type Load = {

@@ -1,17 +1,17 @@
 // What the doors show of one pair. Pure reading; nothing here decides.
 
-import { needsReason } from './confirmation.ts'
-import { stepView } from './ending.ts'
 import { explain } from './explain.ts'
+import { evaluateGates, obstaclesOf } from './gates/readiness.ts'
 import { identityText } from './identity.ts'
-import { kindOf } from './orders.ts'
 import { observeOnly, otherUnit, type UnitId } from './plant.ts'
 import { judgeFeed } from './power.ts'
-import { gateContext, unknownText } from './proposal.ts'
-import { evaluateGates, obstaclesOf } from './readiness.ts'
 import type { StandingMemory } from './standing.ts'
-import { rowOf, table } from './switchover.ts'
-import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import { needsReason } from './switchover/confirmation.ts'
+import { stepView } from './switchover/ending.ts'
+import { kindOf } from './switchover/orders.ts'
+import { gateContext, unknownText } from './switchover/proposal.ts'
+import { rowOf, table } from './switchover/switchover.ts'
+import type { PairCycle, Switchover, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import type { Obstacle, PairView, SwitchoverView, UnitView } from './view.ts'
 
 export function pairView(

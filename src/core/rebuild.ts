@@ -2,8 +2,8 @@
 // void, a switchover whose OPERATE may have left is stopped with an unknown outcome, and its pair is held until a person
 // resumes it. Nothing here leads to a write.
 
-import { type AlarmKey, catalogue } from './alarm-catalogue.ts'
-import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms.ts'
+import { type AlarmKey, catalogue } from './alarms/alarm-catalogue.ts'
+import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms/alarms.ts'
 import type { JournalRecord } from './cycle.ts'
 import type { Entry } from './ledger.ts'
 import type { Plant } from './plant.ts'
@@ -14,10 +14,10 @@ import {
   newSwitchoverMemory,
   type SwitchoverMemory,
   type UnknownOutcome,
-} from './switchover-memory.ts'
+} from './switchover/switchover-memory.ts'
+import { settleAfterRestartMs } from './switchover/unknown-outcome.ts'
 import { newSyncMemory } from './sync.ts'
 import { fold, newTold, type Open, type Operate, stoppedFrom, type Told } from './told.ts'
-import { settleAfterRestartMs } from './unknown-outcome.ts'
 
 export type Start = {
   readonly owner: number

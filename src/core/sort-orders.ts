@@ -3,9 +3,9 @@
 
 import type { Order } from './cycle.ts'
 import type { Ledger } from './ledger.ts'
-import type { SwitchoverOrder } from './orders.ts'
 import type { Plant } from './plant.ts'
 import type { State } from './state.ts'
+import type { SwitchoverOrder } from './switchover/orders.ts'
 
 /** Orders by pair; every pair of the plant has a list. */
 export function sortOrders(

@@ -1,12 +1,12 @@
 // What the supervisor remembers from cycle to cycle, and nothing else: every fact that can be derived is derived anew.
 
-import type { AlarmMemory } from './alarms.ts'
+import type { AlarmMemory } from './alarms/alarms.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
-import type { SwitchoverMemory } from './switchover-memory.ts'
+import type { SwitchoverMemory } from './switchover/switchover-memory.ts'
 import type { SyncMemory } from './sync.ts'
 
 export type PairState = {

@@ -9,13 +9,11 @@ import {
   type Condition,
   judgeAlarms,
   standingAlarms,
-} from './alarms.ts'
-import { ownConditions, pairConditions, upsConditions } from './conditions.ts'
-import { conduct } from './conduct.ts'
+} from './alarms/alarms.ts'
+import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
 import type { Input, Order, Output } from './cycle.ts'
 import { identityKeys, identityText } from './identity.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import { takeOrder } from './orders.ts'
 import { judgePair } from './pair.ts'
 import { pairView } from './pair-view.ts'
 import { type Pair, type Plant, type UnitId, unitIds } from './plant.ts'
@@ -24,7 +22,9 @@ import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
 import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
 import type { PairState, State } from './state.ts'
-import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
+import { conduct } from './switchover/conduct.ts'
+import { takeOrder } from './switchover/orders.ts'
+import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import { judgeSync } from './sync.ts'
 import type { PairView, UpsView, View } from './view.ts'
 

@@ -3,10 +3,10 @@
 
 import type { Action } from './block.ts'
 import type { JournalRecord, Json } from './cycle.ts'
-import type { Claim, LateUnit } from './exchange.ts'
 import type { UnitId } from './plant.ts'
 import { newStandingMemory, type StandingMemory } from './standing.ts'
-import type { Stopped } from './switchover-memory.ts'
+import type { Claim, LateUnit } from './switchover/exchange.ts'
+import type { Stopped } from './switchover/switchover-memory.ts'
 
 /** An OPERATE whose intent stands in the journal; settled once its outcome does. */
 export type Operate = { unit: UnitId; action: Action; claim: Claim; seq: number; settled: boolean }

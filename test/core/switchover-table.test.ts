@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Event, type Row, table } from '../../src/core/switchover.ts'
+import { type Event, type Row, table } from '../../src/core/switchover/switchover.ts'
 
 const rows = Object.keys(table) as Row[]
 const events = Object.keys(table.idle) as Event[]

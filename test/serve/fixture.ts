@@ -227,7 +227,7 @@ const kindsOf = (seen: readonly SeenEvent[]): string => seen.map(({ event }) => 
 /** Waits for a condition, at most `limitMs`; then fails with what is wrong. */
 export async function waitFor(
   holds: () => boolean,
-  limitMs = 4_000,
+  limitMs = 20_000,
   wrong: () => string = () => 'the condition does not hold',
 ): Promise<void> {
   const untilMs = performance.now() + limitMs

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { Command, JournalRecord } from '../../src/core/cycle.ts'
-import { evidenceWord } from '../../src/core/evidence.ts'
+import { evidenceWord } from '../../src/core/switchover/evidence.ts'
 import { lastOutput, pairOf, type Rig, truth } from '../core/rig.ts'
 
 export type Checker = {

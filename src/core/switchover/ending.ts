@@ -1,6 +1,7 @@
 // How a switchover ends: what is recorded, what stays standing on the pair, and the CANCEL that gives a selection back before
 // the end is told. No CANCEL follows an OPERATE at the same unit.
 
+import type { EndedView, StepView } from '../view.ts'
 import type { Exchange } from './exchange.ts'
 import type { Reaction } from './switchover.ts'
 import type {
@@ -11,7 +12,6 @@ import type {
   Switchover,
   SwitchoverMemory,
 } from './switchover-memory.ts'
-import type { EndedView, StepView } from './view.ts'
 
 const endedKept = 5
 

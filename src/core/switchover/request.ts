@@ -1,12 +1,12 @@
 // Starting a switchover for a person: the table's refusal, the obstacles, or the new switchover, each answered.
 
+import type { Order } from '../cycle.ts'
+import { planWords } from '../explain.ts'
+import type { Obstacle } from '../view.ts'
 import { gateText } from './advance.ts'
-import type { Order } from './cycle.ts'
-import { planWords } from './explain.ts'
 import { begin, type Request } from './proposal.ts'
 import { rowOf, table } from './switchover.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
-import type { Obstacle } from './view.ts'
 
 export function startOrRefuse(
   memory: SwitchoverMemory,

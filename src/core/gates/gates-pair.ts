@@ -1,14 +1,14 @@
 // Gates on what the two units are to each other: roles, proof that the other one is inactive, sync, identity, power of the target.
 
-import { has } from './block.ts'
+import { has } from '../block.ts'
+import { differingIdentities, identityText, unknownIdentities } from '../identity.ts'
+import { isUnknown } from '../image.ts'
+import { otherUnit, type SiteGate } from '../plant.ts'
+import { judgeFeed } from '../power.ts'
+import { seconds } from '../presence.ts'
+import { valueText } from '../sync.ts'
 import { type Finding, yesIf } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
-import { differingIdentities, identityText, unknownIdentities } from './identity.ts'
-import { isUnknown } from './image.ts'
-import { otherUnit, type SiteGate } from './plant.ts'
-import { judgeFeed } from './power.ts'
-import { seconds } from './presence.ts'
-import { valueText } from './sync.ts'
 
 export const pairGates = {
   roles: rolesFinding,

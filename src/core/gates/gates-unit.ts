@@ -1,12 +1,12 @@
 // Gates on single units: both for a planned switchover, else the one that is to take over.
 
-import { has } from './block.ts'
+import { has } from '../block.ts'
+import { identityText } from '../identity.ts'
+import { otherUnit, type UnitId } from '../plant.ts'
+import { seconds, type UnitFacts } from '../presence.ts'
+import { valueText } from '../sync.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
-import { identityText } from './identity.ts'
-import { otherUnit, type UnitId } from './plant.ts'
-import { seconds, type UnitFacts } from './presence.ts'
-import { valueText } from './sync.ts'
 
 export const unitGates = {
   reachable: (context) =>

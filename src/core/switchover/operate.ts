@@ -1,6 +1,7 @@
 // Demote, promote, settle: the part of a switchover that moves the plant. Each unit is selected, operated and verified by a read
 // that was sent after the write; once an OPERATE is on its way only its judgement counts.
 
+import { otherUnit, type UnitId } from '../plant.ts'
 import {
   apply,
   endStep,
@@ -13,7 +14,6 @@ import {
 } from './advance.ts'
 import { evidenceWord, materialChange } from './evidence.ts'
 import { type Exchange, type LateUnit, label, noteLeft, outcomeOf } from './exchange.ts'
-import { otherUnit, type UnitId } from './plant.ts'
 import { evidenceNow, gatesNow } from './proposal.ts'
 import { type Event, stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'

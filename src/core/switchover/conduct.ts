@@ -1,13 +1,13 @@
 // Carries a switchover on by one cycle: what the units showed becomes an event, the table in switchover.ts says what follows.
 // Nothing advances on a write's reply; only a later read of the unit moves it. Read `conduct` first.
 
+import { otherUnit } from '../plant.ts'
 import { apply, endStep, failureEvent, gateText, recordOutcome, sendIfReady } from './advance.ts'
 import { finish } from './ending.ts'
 import { materialChange } from './evidence.ts'
 import { durableMs, type Exchange, noteLeft, outcomeOf } from './exchange.ts'
 import { closeJudged, noteSent, tellOrphans } from './open-blocks.ts'
 import { conductOperation, conductSettling, spoiledBefore, startOperation } from './operate.ts'
-import { otherUnit } from './plant.ts'
 import { begin, evidenceNow, gatesNow } from './proposal.ts'
 import type { Event } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'

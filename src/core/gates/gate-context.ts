@@ -1,13 +1,13 @@
 // Everything that a gate may look at, as the stages before it have found it.
 
-import type { Input } from './cycle.ts'
-import type { LateUnit } from './exchange.ts'
-import type { Value } from './image.ts'
-import type { PairFacts, UnitPair } from './pair.ts'
-import type { Pair, Plant, UnitId } from './plant.ts'
-import type { UpsFacts } from './power.ts'
-import type { SyncFacts } from './sync.ts'
-import type { SwitchoverKind } from './view.ts'
+import type { Input } from '../cycle.ts'
+import type { Value } from '../image.ts'
+import type { PairFacts, UnitPair } from '../pair.ts'
+import type { Pair, Plant, UnitId } from '../plant.ts'
+import type { UpsFacts } from '../power.ts'
+import type { LateUnit } from '../switchover/exchange.ts'
+import type { SyncFacts } from '../sync.ts'
+import type { SwitchoverKind } from '../view.ts'
 
 /** `prepare`: before the claims. `operate`: from the evidence to the first OPERATE. `promote`: before the promote. */
 export type Stage = 'prepare' | 'operate' | 'promote'

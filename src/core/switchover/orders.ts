@@ -1,17 +1,17 @@
 // What persons order about a pair's switchover: the table says whether it fits the phase, this file says whether it is complete
 // and still counts. Every order is answered, and every refusal says what, why, and what would clear it.
 
+import type { Order } from '../cycle.ts'
+import { planWords } from '../explain.ts'
+import { evaluateGates, obstaclesOf, overrideRole } from '../gates/readiness.ts'
+import { includesRole, otherUnit, type UnitId, unitIds } from '../plant.ts'
+import type { SwitchoverKind } from '../view.ts'
 import { apply } from './advance.ts'
 import { takeConfirm } from './confirmation.ts'
-import type { Order } from './cycle.ts'
-import { planWords } from './explain.ts'
-import { includesRole, otherUnit, type UnitId, unitIds } from './plant.ts'
 import { gateContext, type Request } from './proposal.ts'
-import { evaluateGates, obstaclesOf, overrideRole } from './readiness.ts'
 import { openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
 import { released, takeResolve } from './resolve.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
-import type { SwitchoverKind } from './view.ts'
 
 export type SwitchoverOrder = Extract<
   Order,

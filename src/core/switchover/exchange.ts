@@ -11,10 +11,10 @@ import {
   resultText,
   type StatusBlock,
   selectMs,
-} from './block.ts'
-import type { Command, WriteNoteList } from './cycle.ts'
-import type { Role, UnitId } from './plant.ts'
-import type { UnitFacts } from './presence.ts'
+} from '../block.ts'
+import type { Command, WriteNoteList } from '../cycle.ts'
+import type { Role, UnitId } from '../plant.ts'
+import type { UnitFacts } from '../presence.ts'
 
 export type Exchange = {
   readonly unit: UnitId

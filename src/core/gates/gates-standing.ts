@@ -1,9 +1,9 @@
 // Gates on what persons and earlier switchovers left standing, and on the supervisor's own health.
 
+import { observeOnly, unitIds } from '../plant.ts'
+import { seconds } from '../presence.ts'
 import { type Finding, yesIf } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
-import { observeOnly, unitIds } from './plant.ts'
-import { seconds } from './presence.ts'
 
 /** A lone disturbance of the clock keeps authority away for this long. */
 const clockQuietMs = 10_000

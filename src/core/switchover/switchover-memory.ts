@@ -1,15 +1,15 @@
 // What is remembered of a pair's switchovers from cycle to cycle, and what the stages of one cycle share.
 
-import type { Action, Opcode } from './block.ts'
-import type { Input, Person } from './cycle.ts'
+import type { Action, Opcode } from '../block.ts'
+import type { Input, Person } from '../cycle.ts'
+import type { GateContext } from '../gates/gate-context.ts'
+import type { Ledger } from '../ledger.ts'
+import type { PairFacts, UnitPair } from '../pair.ts'
+import type { Pair, Plant, UnitId } from '../plant.ts'
+import type { UpsFacts } from '../power.ts'
+import type { SyncFacts } from '../sync.ts'
+import type { EndedView, Evidence, Phase, SwitchoverKind } from '../view.ts'
 import type { Claim, Exchange, LateUnit } from './exchange.ts'
-import type { GateContext } from './gate-context.ts'
-import type { Ledger } from './ledger.ts'
-import type { PairFacts, UnitPair } from './pair.ts'
-import type { Pair, Plant, UnitId } from './plant.ts'
-import type { UpsFacts } from './power.ts'
-import type { SyncFacts } from './sync.ts'
-import type { EndedView, Evidence, Phase, SwitchoverKind } from './view.ts'
 
 export type StepKey = 'claim' | 'demote' | 'promote' | 'settle' | 'adopt'
 export type Step = {

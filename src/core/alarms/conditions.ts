@@ -1,12 +1,12 @@
 // Which alarm conditions stand in this cycle: a pure reading of what the earlier stages found.
 
+import type { Input } from '../cycle.ts'
+import { differingIdentities } from '../identity.ts'
+import { observeOnly, unitIds } from '../plant.ts'
+import type { UpsFacts } from '../power.ts'
+import { unknownText } from '../switchover/proposal.ts'
+import type { PairCycle, SwitchoverMemory } from '../switchover/switchover-memory.ts'
 import type { Condition } from './alarms.ts'
-import type { Input } from './cycle.ts'
-import { differingIdentities } from './identity.ts'
-import { observeOnly, unitIds } from './plant.ts'
-import type { UpsFacts } from './power.ts'
-import { unknownText } from './proposal.ts'
-import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
 
 export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): readonly Condition[] {
   const { pair, plant, roles, sync, lastValues } = cycle

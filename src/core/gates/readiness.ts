@@ -1,13 +1,13 @@
 // The gates of a switchover: which preconditions apply to which kind and stage (the matrix below is the data that the manual
 // prints), and what each of them found. Unknown never satisfies a gate; a gate that is not met becomes an obstacle.
 
+import type { AccessRole, Pair, SiteGate } from '../plant.ts'
+import type { GateResult, Obstacle, SwitchoverKind, Weight } from '../view.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext, Stage } from './gate-context.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
-import type { AccessRole, Pair, SiteGate } from './plant.ts'
-import type { GateResult, Obstacle, SwitchoverKind, Weight } from './view.ts'
 
 const findings = { ...standingGates, ...unitGates, ...pairGates }
 export type GateId = keyof typeof findings

@@ -1,9 +1,9 @@
 // One at a time: a unit gets its next block only after it has judged the one before, or when it can no longer judge it. This
 // holds across switchovers: a claim that was given up is still a block on its way.
 
-import { resultName } from './block.ts'
+import { resultName } from '../block.ts'
+import { type UnitId, unitIds } from '../plant.ts'
 import type { Exchange } from './exchange.ts'
-import { type UnitId, unitIds } from './plant.ts'
 import type { OpenBlock, PairCycle, SwitchoverMemory } from './switchover-memory.ts'
 
 type OpenBlocks = SwitchoverMemory['openBlocks']

@@ -2,11 +2,11 @@
 // decided by `materialChange`, a pure function of what was shown and what is now.
 
 import { createHash } from 'node:crypto'
-import { conditionNames } from './block.ts'
-import type { GateContext } from './gate-context.ts'
-import { identityText } from './identity.ts'
-import { otherUnit, type UnitId, unitIds } from './plant.ts'
-import type { Evidence, GateResult, PlanStep, SwitchoverKind } from './view.ts'
+import { conditionNames } from '../block.ts'
+import type { GateContext } from '../gates/gate-context.ts'
+import { identityText } from '../identity.ts'
+import { otherUnit, type UnitId, unitIds } from '../plant.ts'
+import type { Evidence, GateResult, PlanStep, SwitchoverKind } from '../view.ts'
 
 export type EvidenceRequest = {
   readonly context: GateContext

@@ -1,6 +1,6 @@
 // An OPERATE whose fate nobody saw. The pair is held until a read settles it, or a person attests what happened.
 
-import { executeMs, executeTimeout, has, resultName, selectMs } from './block.ts'
+import { executeMs, executeTimeout, has, resultName, selectMs } from '../block.ts'
 import type { Claim, Exchange } from './exchange.ts'
 import type { PairCycle, SwitchoverMemory, UnknownOutcome } from './switchover-memory.ts'
 

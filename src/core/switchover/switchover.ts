@@ -3,7 +3,7 @@
 //
 // A row is a phase; `, operated` is the same phase once an OPERATE has left, after which there is no way back by itself.
 
-import type { EndedView, Phase } from './view.ts'
+import type { EndedView, Phase } from '../view.ts'
 
 export type Row =
   | 'idle'

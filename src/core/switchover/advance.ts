@@ -1,7 +1,7 @@
 // What every phase of a switchover does alike: apply an event as the table says, let a block leave when its intent is durable,
 // read its outcome as an event, keep the times of the steps.
 
-import { executeTimeout } from './block.ts'
+import { executeTimeout } from '../block.ts'
 import { endingOf, endWith } from './ending.ts'
 import { durableMs, type Exchange, label, type Outcome, readyToSend, send } from './exchange.ts'
 import { mustWait } from './open-blocks.ts'

@@ -1,13 +1,13 @@
 // A person's confirmation: it must name the evidence that holds now, be complete as the pair's policy says, and come from
 // people who may give it. Whatever it names that no longer holds is refused with the difference.
 
+import type { Order } from '../cycle.ts'
+import { includesRole, type Policy } from '../plant.ts'
+import type { Evidence } from '../view.ts'
 import { apply } from './advance.ts'
-import type { Order } from './cycle.ts'
 import { materialChange } from './evidence.ts'
-import { includesRole, type Policy } from './plant.ts'
 import { refusalOf } from './request.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
-import type { Evidence } from './view.ts'
 
 export function takeConfirm(
   memory: SwitchoverMemory,

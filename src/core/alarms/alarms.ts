@@ -1,10 +1,10 @@
 // Alarms after the practice of ISA-18.2: raised by a condition, acknowledged by a person, cleared only by the condition. A cleared
 // alarm that nobody has seen stays visible.
 
+import type { Order } from '../cycle.ts'
+import type { Ledger } from '../ledger.ts'
+import type { AlarmState, AlarmView } from '../view.ts'
 import { type AlarmEntry, type AlarmKey, catalogue } from './alarm-catalogue.ts'
-import type { Order } from './cycle.ts'
-import type { Ledger } from './ledger.ts'
-import type { AlarmState, AlarmView } from './view.ts'
 
 /** A condition that stands in this cycle. */
 export type Condition = {

@@ -1,15 +1,15 @@
 // Begins a switchover, and prepares what its operator is to judge: gates, plan, evidence. Nothing here writes to a unit.
 
-import { epochStepMax } from './block.ts'
+import { epochStepMax } from '../block.ts'
+import { planWords } from '../explain.ts'
+import type { GateContext, Stage } from '../gates/gate-context.ts'
+import { evaluateGates, obstaclesOf } from '../gates/readiness.ts'
+import { otherUnit, type UnitId, unitIds } from '../plant.ts'
+import type { GateResult, Obstacle, PlanStep, SwitchoverKind } from '../view.ts'
 import { freezeEvidence } from './evidence.ts'
 import type { Claim, Exchange } from './exchange.ts'
-import { planWords } from './explain.ts'
-import type { GateContext, Stage } from './gate-context.ts'
-import { otherUnit, type UnitId, unitIds } from './plant.ts'
-import { evaluateGates, obstaclesOf } from './readiness.ts'
 import { stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Step, Switchover, SwitchoverMemory } from './switchover-memory.ts'
-import type { GateResult, Obstacle, PlanStep, SwitchoverKind } from './view.ts'
 
 export type Request = {
   readonly kind: SwitchoverKind

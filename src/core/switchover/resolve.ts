@@ -1,8 +1,8 @@
 // The ways out of a stopped switchover, and the release of a pair that is held after a restart. Retry, restore and adopt each
 // have their own gates and are confirmed anew.
 
-import type { Order } from './cycle.ts'
-import { otherUnit, type UnitId } from './plant.ts'
+import type { Order } from '../cycle.ts'
+import { otherUnit, type UnitId } from '../plant.ts'
 import { openId, startOrRefuse } from './request.ts'
 import { table } from './switchover.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
