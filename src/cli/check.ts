@@ -94,7 +94,7 @@ const selectText = (pair: PairReport, sum: string): string =>
 
 const waitText = (pair: PairReport): string =>
   `the process tolerates ${seconds(pair.toleratesMs)} without control; a failover waits for a person, who is asked ` +
-  `after at most ${seconds(pair.lossNoticedMs)}`
+  `after at most ${seconds(pair.askedAfterMs)}`
 
 const loadText = (load: Load): string => {
   const rate = load.requestsPerS.toFixed(1).replace(/\.0$/, '')

@@ -23,6 +23,8 @@ export type PairReport = {
   /** Worst case from the loss or the freeze of a unit to the moment at which it is called so. */
   readonly lossNoticedMs: number
   readonly frozenNoticedMs: number
+  /** Worst case from the loss of a primary to the question on the screens: the unit is called lost, claimed and read again. */
+  readonly askedAfterMs: number
   /** For so long an old role or value may still be taken for true. */
   readonly blindMs: number
   /** A block leaves within a limit or never, and its answer is waited for no longer than the time-out. */
@@ -66,6 +68,8 @@ function pairReport(plant: Plant, pair: Pair): PairReport {
     tags: pair.tags.length,
     criticalTags: pair.tags.filter((tag) => tag.critical).length,
     lossNoticedMs: delays.lossMs,
+    // Intent durable, claim out, claim judged, read after the claim: a cycle each, and a burst poll for each of the two readings.
+    askedAfterMs: delays.lossMs + 4 * plant.cycleMs + 2 * pair.burstMs,
     frozenNoticedMs: delays.frozenMs,
     blindMs: delays.blindMs,
     commandUnderWayMs: leaveMs + timeoutMs,
