@@ -20,7 +20,7 @@ import {
   measureLevel,
 } from './level-control.ts'
 import { clampPct } from './process.ts'
-import { lose, newRetained } from './retained.ts'
+import { lose, newRetained, type Retained } from './retained.ts'
 import { ACTION, OPCODE, RESULT, ROLE } from './wire.ts'
 
 export type UnitName = 'A' | 'B'
@@ -101,6 +101,8 @@ export type ControllerSettings = {
   readonly active: boolean
   readonly control: LevelControl
   readonly firstChallengeCount: number
+  /** What the unit has kept from an earlier life; a unit from the factory by default. */
+  readonly retained?: Retained
 }
 
 /** A unit under power, before its first scan. */
@@ -108,7 +110,11 @@ export function newController(settings: ControllerSettings): Controller {
   const { name, blockUnit, peerBlockUnit, active, control } = settings
   return {
     name,
-    block: newCommandBlock(blockUnit, newRetained(), settings.firstChallengeCount),
+    block: newCommandBlock(
+      blockUnit,
+      settings.retained ?? newRetained(),
+      settings.firstChallengeCount,
+    ),
     peerBlockUnit,
     control,
     judgements: [],

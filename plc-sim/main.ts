@@ -6,8 +6,9 @@ import { RefusedRequest } from './refusal.ts'
 
 const USAGE = `plc-sim: a practice plant of three redundant pairs and two UPS units
 
-  node plc-sim/main.ts [--control 127.0.0.1:8090] [--base-port 15020] [--seed 1]
-      serves the plant; --base-port 0 takes a free port for every device
+  node plc-sim/main.ts [--control 127.0.0.1:8090] [--base-port 15020] [--seed 1] [--retain FILE]
+      serves the plant; --base-port 0 takes a free port for every device; --retain keeps the
+      retained memory of the units in a file, so that a later start goes on with it
   node plc-sim/main.ts fault <target> <fault> [key=value...]
       breaks something and prints the id of the fault
   node plc-sim/main.ts clear [id]
@@ -23,6 +24,7 @@ const OPTIONS = {
   control: { type: 'string', default: '127.0.0.1:8090' },
   'base-port': { type: 'string', default: '15020' },
   seed: { type: 'string', default: '1' },
+  retain: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
 /** The last device sits 11 above the base port. */
@@ -54,7 +56,9 @@ async function run(words: readonly string[]): Promise<void> {
   }
   const basePort = wholeNumber('--base-port', values['base-port'], BASE_PORT_LIMIT)
   const seed = wholeNumber('--seed', values.seed, 2 ** 32 - 1)
-  announce(await startPlant({ basePort, seed, control: values.control }))
+  const { control, retain } = values
+  const retained = retain === undefined ? {} : { retainedFile: retain }
+  announce(await startPlant({ basePort, seed, control, ...retained }))
 }
 
 function parse(words: readonly string[]) {

@@ -17,6 +17,7 @@ import {
 import type { ArmedFaults } from './faults.ts'
 import { alignIntegral, measureLevel, newLevelControl } from './level-control.ts'
 import { newTank, noteDeviation, steadyValvePct, stepTank, type Tank } from './process.ts'
+import type { Retained } from './retained.ts'
 import { latchTruth, newTruth, type Truth } from './truth.ts'
 
 /** The scan time of every unit. */
@@ -35,6 +36,8 @@ export type PairSettings = {
   readonly seed: number
   /** Where the challenges of each unit begin, 0 to 2^32 - 1. */
   readonly firstChallengeCounts: { readonly A: number; readonly B: number }
+  /** What the units have kept from an earlier life. */
+  readonly retained: { readonly A?: Retained; readonly B?: Retained }
 }
 
 export type Pair = {
@@ -52,6 +55,7 @@ export type Pair = {
 export function newPair(settings: PairSettings): Pair {
   const { name, blockUnits, setpointPct } = settings
   const unit = (own: UnitName, peer: UnitName) => {
+    const retained = settings.retained[own]
     const control = newLevelControl(setpointPct, steadyValvePct(setpointPct))
     measureLevel(control, setpointPct + TRANSMITTER_BIAS_PCT[own])
     alignIntegral(control)
@@ -62,6 +66,7 @@ export function newPair(settings: PairSettings): Pair {
       active: own === 'A',
       control,
       firstChallengeCount: settings.firstChallengeCounts[own],
+      ...(retained ? { retained } : {}),
     })
   }
   return {

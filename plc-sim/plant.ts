@@ -10,6 +10,7 @@ import { ModbusPort, type PortBehaviour } from './modbus.ts'
 import type { Registers } from './modbus-frames.ts'
 import { SCAN_MS } from './pair.ts'
 import { readRegisters, writeRegisters } from './registers.ts'
+import { keepRetained, readKept } from './retained-file.ts'
 import {
   clearFault,
   newSite,
@@ -38,6 +39,8 @@ export type PlantOptions = {
   readonly control?: string
   /** Makes the disturbances of the tanks; 1 by default. */
   readonly seed?: number
+  /** Keeps the units' retained data over the life of the plant; by default they begin as from the factory. */
+  readonly retainedFile?: string
   /** `real` (the default) scans in real time; with `hand` time passes only through `advance`. */
   readonly clock?: 'real' | 'hand'
 }
@@ -75,7 +78,9 @@ export class PortUnavailable extends Error {
 
 /** Starts a healthy plant. Rejects with PortUnavailable, and leaves nothing open then. */
 export async function startPlant(options: PlantOptions = {}): Promise<Plant> {
-  const site = newSite(options.seed ?? 1, () => randomInt(CHALLENGE_COUNTS))
+  const { retainedFile } = options
+  const kept = retainedFile === undefined ? {} : readKept(retainedFile)
+  const site = newSite(options.seed ?? 1, () => randomInt(CHALLENGE_COUNTS), kept)
   const ports = new Map<string, ModbusPort>()
   const plant = plantOf(site, ports)
   try {
@@ -92,16 +97,22 @@ export async function startPlant(options: PlantOptions = {}): Promise<Plant> {
     const settle = () => void settlePorts(site, ports)
     plant.clock = startScanClock(SCAN_MS, () => scanSite(site), settle)
   }
+  if (retainedFile !== undefined) plant.stopKeeping = keepRetained(retainedFile, site)
   return plant
 }
 
-type OpenPlant = Plant & { control: Control | undefined; clock: ScanClock | undefined }
+type OpenPlant = Plant & {
+  control: Control | undefined
+  clock: ScanClock | undefined
+  stopKeeping: (() => void) | undefined
+}
 
 function plantOf(site: Site, ports: ReadonlyMap<string, ModbusPort>): OpenPlant {
   const settle = () => settlePorts(site, ports)
   return {
     control: undefined,
     clock: undefined,
+    stopKeeping: undefined,
     get controlUrl() {
       return this.control?.url ?? ''
     },
@@ -131,6 +142,7 @@ function plantOf(site: Site, ports: ReadonlyMap<string, ModbusPort>): OpenPlant 
     },
     async close() {
       this.clock?.stop()
+      this.stopKeeping?.()
       await this.control?.close()
       await Promise.all([...ports.values()].map((port) => port.close()))
     },

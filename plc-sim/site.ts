@@ -15,6 +15,7 @@ import { readFaultOrder, type Targets } from './fault-order.ts'
 import { newPair, type Pair, SCAN_MS, scanPair } from './pair.ts'
 import { beginFault, endFault } from './pair-faults.ts'
 import { unknownWord } from './refusal.ts'
+import type { Retained } from './retained.ts'
 import { breakUps, newUps, stepUps, type Ups } from './ups.ts'
 
 /** The demo plant of docs/protocols.md section 8; `offset` counts from the base port. */
@@ -41,14 +42,20 @@ export type Site = {
 /**
  * A healthy plant after its first scan.
  * @param seed makes the disturbances of the tanks
+ * @param kept what units such as `intake.A` have kept from an earlier life of the plant
  * @param firstChallengeCount draws where the challenges of a unit begin, 0 to 2^32 - 1
  */
-export function newSite(seed: number, firstChallengeCount: () => number): Site {
+export function newSite(
+  seed: number,
+  firstChallengeCount: () => number,
+  kept: Readonly<Record<string, Retained>> = {},
+): Site {
   const pairs = PAIRS.map((pair, index) =>
     newPair({
       ...pair,
       seed: seed + index,
       firstChallengeCounts: { A: firstChallengeCount(), B: firstChallengeCount() },
+      retained: retainedOf(kept, pair.name),
     }),
   )
   const upses = UPSES.map(({ name }) => newUps(name))
@@ -142,4 +149,12 @@ function targetsOf(pairs: readonly Pair[], upses: readonly Ups[]): Targets {
   }
   for (const { name } of upses) targets[name] = 'ups'
   return targets
+}
+
+function retainedOf(
+  kept: Readonly<Record<string, Retained>>,
+  pair: string,
+): { A?: Retained; B?: Retained } {
+  const { [`${pair}.A`]: a, [`${pair}.B`]: b } = kept
+  return { ...(a ? { A: a } : {}), ...(b ? { B: b } : {}) }
 }

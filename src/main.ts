@@ -144,10 +144,10 @@ function addJournalCommands(program: Command): void {
   journal
     .command('verify [folders...]')
     .description('check the chain of the copies on disk; needs no service')
-    .option(...plantFile)
+    .option('--plant <file>', "the plant file that names the folders (else the demo's)")
     .option(...json)
     .action(
-      offline(async (terminal, folders: string[], options: { plant: string; json?: boolean }) =>
+      offline(async (terminal, folders: string[], options: { plant?: string; json?: boolean }) =>
         (await import('./cli/journal.ts')).journalVerify(terminal, folders, options),
       ),
     )

@@ -72,7 +72,13 @@ async function prepareFolder(place: DemoPlace, fresh: boolean): Promise<string> 
   if (before !== undefined && !before.startsWith(demoMark))
     throw new Halt(`${file} is not the demo's; choose another folder with --data DIR`)
   if (fresh && before !== undefined)
-    for (const name of ['journal-a', 'journal-b', 'users.yaml', 'plant.yaml'])
+    for (const name of [
+      'journal-a',
+      'journal-b',
+      'users.yaml',
+      'plant.yaml',
+      'plc-sim-retained.json',
+    ])
       await rm(join(place.dataFolder, name), { recursive: true, force: true })
   await mkdir(place.dataFolder, { recursive: true })
   const shipped = await readFile(join(product, 'config/plant.demo.yaml'), 'utf8')
@@ -111,6 +117,7 @@ const startPracticePlant = (place: DemoPlace, interrupted: AbortSignal): Promise
       join(product, 'plc-sim/main.ts'),
       ...['--control', `127.0.0.1:${place.controlPort}`],
       ...['--base-port', String(place.basePort)],
+      ...['--retain', join(place.dataFolder, 'plc-sim-retained.json')],
     ],
     logFile: join(place.dataFolder, 'plc-sim.log'),
     readyLine: 'plc-sim: serving',

@@ -1,13 +1,15 @@
 // `journal`: the newest records, and with `--follow` those to come. `journal verify`: checks the chain of the copies on disk,
 // which needs no service and no session.
 
+import { existsSync } from 'node:fs'
 import { loadPlant } from '../config/load.ts'
 import type { JournalRecord } from '../core/cycle.ts'
+import { JournalError } from '../journal/disk.ts'
 import { verifyJournal } from '../journal/verify.ts'
 import type { Client } from './client.ts'
 import { pause } from './feed.ts'
 import { watchInterrupts } from './interrupts.ts'
-import { type ExitCode, exitCode, isUnreachable, usageFault } from './outcome.ts'
+import { type ExitCode, exitCode, Halt, isUnreachable, usageFault } from './outcome.ts'
 import { clockText, wrap } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -39,9 +41,12 @@ export async function journal(
 export async function journalVerify(
   terminal: Terminal,
   folders: readonly string[],
-  options: { plant: string; json?: boolean },
+  options: { plant?: string; json?: boolean },
 ): Promise<ExitCode> {
-  const report = await verifyJournal([...(folders.length > 0 ? folders : copiesOf(options.plant))])
+  const copies = folders.length > 0 ? folders : copiesOf(options.plant ?? demoPlant())
+  const report = await verifyJournal([...copies]).catch((fault: unknown) => {
+    throw fault instanceof JournalError ? new Halt(fault.message) : fault
+  })
   if (options.json) terminal.json(report)
   else {
     for (const { file, line, text } of report.problems) terminal.out(`${file}:${line} ${text}`)
@@ -49,7 +54,7 @@ export async function journalVerify(
     const verdict = report.ok
       ? 'journal is sound'
       : `journal has ${report.problems.length} problems`
-    terminal.out(`${verdict}: ${report.records} records${head}`)
+    terminal.out(`${verdict}: ${copies.join(', ')}: ${report.records} records${head}`)
   }
   return report.ok ? exitCode.ok : exitCode.failed
 }
@@ -110,6 +115,10 @@ async function followRecords(
     await pause(followEveryMs, interrupts.signal)
   }
 }
+
+/** The plant of the demo that was started here; before its first start, the one that is shipped. */
+const demoPlant = (): string =>
+  existsSync('data/demo/plant.yaml') ? 'data/demo/plant.yaml' : 'config/plant.demo.yaml'
 
 function copiesOf(plantFile: string): readonly string[] {
   const loaded = loadPlant(plantFile)
