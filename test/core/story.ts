@@ -23,12 +23,11 @@ import {
 
 /** The file with every answer written anew. */
 export function play(text: string): string {
-  const blocks = text.split(/\n(?=\n*[^\n]*\n*)/).join('\n')
   const told = tellerOf()
   const out: string[] = []
   let commands: string[] = []
   let skipping = false
-  for (const line of blocks.split('\n')) {
+  for (const line of text.split('\n')) {
     if (line === '----') {
       out.push('----', ...told.tell(commands))
       commands = []
@@ -64,7 +63,7 @@ function tellerOf(): Teller {
       if (command.startsWith('#')) continue
       const [verb = '', ...words] = wordsOf(command)
       const before = rig?.seen.length ?? 0
-      const said = act1(verb, words, command)
+      const said = carryOut(verb, words, command)
       lines.push(...(rig?.seen.slice(before) ?? []).flatMap((one) => linesOf(one.atMs, one.output)))
       lines.push(...said)
     }
@@ -93,7 +92,7 @@ function tellerOf(): Teller {
     return lines
   }
 
-  const act1 = (verb: string, words: readonly string[], command: string): readonly string[] => {
+  const carryOut = (verb: string, words: readonly string[], command: string): readonly string[] => {
     const [first = '', second = '', ...rest] = words
     switch (verb) {
       case 'plant':
@@ -306,11 +305,9 @@ function tellerOf(): Teller {
     }
   }
 
-  const remembered = new Map<string, string>()
   const confirmOf = (pair: string, id: string, words: readonly string[]): OrderBody => {
     const hash = pairOf(the(), pair).switchover?.evidence?.hash ?? 'none'
     const old = words.includes('old-evidence')
-    if (words.includes('remember')) remembered.set(pair, hash)
     const second = words.find((word) => word.startsWith('with='))?.slice(5)
     const typed = words.find((word) => word.startsWith('typing='))?.slice(7)
     return {
