@@ -88,6 +88,8 @@ const results: Readonly<Record<number, { readonly name: string; readonly text: s
 export const resultName = (code: number): string => results[code]?.name ?? `result ${code}`
 export const resultText = (code: number): string => results[code]?.text ?? 'unknown result code'
 
+/** Result codes from here on say that a block was refused, or that its timer ran out. */
+export const firstRefusal = 16
 export const executeTimeout = 33
 
 /** Longest time that a unit lets a selection stand and an execution last, ms (docs/protocols.md). */

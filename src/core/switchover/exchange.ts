@@ -6,6 +6,7 @@ import {
   type CommandBlock,
   encodeCommand,
   executeMs,
+  firstRefusal,
   type Opcode,
   resultName,
   resultText,
@@ -145,7 +146,7 @@ function judge(
 ): Outcome | undefined {
   const ours = status.epoch === claim.epoch && status.owner === claim.owner
   if (status.opcode !== exchange.opcode) return undefined
-  if (status.result >= 16) {
+  if (status.result >= firstRefusal) {
     const how = status.result >= timeouts ? 'ended with' : 'refused:'
     const text = `${label(exchange)} ${how} ${resultName(status.result)}, ${resultText(status.result)}`
     return { kind: 'refused', result: status.result, text }

@@ -1,7 +1,7 @@
 // One at a time: a unit gets its next block only after it has judged the one before, or when it can no longer judge it. This
 // holds across switchovers: a claim that was given up is still a block on its way.
 
-import { resultName } from '../block.ts'
+import { firstRefusal, resultName } from '../block.ts'
 import { type UnitId, unitIds } from '../plant.ts'
 import type { Exchange } from './exchange.ts'
 import type { OpenBlock, PairCycle, SwitchoverMemory } from './switchover-memory.ts'
@@ -49,9 +49,17 @@ export function noteSent(memory: SwitchoverMemory, before: SwitchoverMemory): Sw
   const openBlocks: Partial<Record<UnitId, OpenBlock>> = { ...memory.openBlocks }
   for (const { unit, seq, opcode, sent } of exchangesOf(memory)) {
     if (sent === undefined || wasSent(before, unit, seq)) continue
-    const { commandId, judgeByMs } = sent
+    const { commandId, handedMs, judgeByMs } = sent
     const { epoch } = current.claim
-    openBlocks[unit] = { commandId, switchover: current.id, opcode, epoch, seq, judgeByMs }
+    openBlocks[unit] = {
+      commandId,
+      switchover: current.id,
+      opcode,
+      epoch,
+      seq,
+      handedMs,
+      judgeByMs,
+    }
   }
   return { ...memory, openBlocks }
 }
@@ -71,11 +79,17 @@ const isAwaited = (memory: SwitchoverMemory, unit: UnitId, { seq }: OpenBlock): 
 
 /** What became of the block; undefined while the unit may still judge it. */
 function fateOf(block: OpenBlock, unit: UnitId, { units, input }: PairCycle): string | undefined {
-  const { commandId, seq, judgeByMs } = block
+  const { commandId, opcode, epoch, seq, handedMs, judgeByMs } = block
   if (input.writes.some((note) => note.commandId === commandId && note.fate === 'dropped')) {
     return 'never left'
   }
-  const read = units[unit].reads.find(({ status }) => status.judged === seq)
+  const read = units[unit].reads.find(
+    ({ status, sentMs }) =>
+      sentMs >= handedMs &&
+      status.judged === seq &&
+      status.opcode === opcode &&
+      (status.epoch === epoch || status.result >= firstRefusal),
+  )
   if (read) return resultName(read.status.result)
   return input.nowMs > judgeByMs ? 'not judged' : undefined
 }

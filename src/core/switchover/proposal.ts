@@ -75,9 +75,12 @@ function intendClaims(
   by: string,
 ): readonly Exchange[] {
   if (kind === 'adopt') return []
-  // Numbers rise inside an epoch and may start anew with the next one, long before they run out.
-  const before = memory.lastBlockSeq > 60_000 ? 0 : memory.lastBlockSeq
   const claimable = unitIds.filter((unit) => units[unit].presence === 'answering')
+  // Numbers rise inside an epoch and may start anew with the next one, long before they run out. None may be the one that a unit
+  // shows as judged now: an answer to an earlier supervisor would be taken for the answer to ours.
+  const shown = claimable.map((unit) => units[unit].status?.judged)
+  let before = memory.lastBlockSeq > 60_000 ? 0 : memory.lastBlockSeq
+  while (claimable.some((_, index) => shown.includes(before + index + 1))) before += 1
   return claimable.map((unit, index): Exchange => {
     const seq = before + index + 1
     const intentSeq = ledger.record({

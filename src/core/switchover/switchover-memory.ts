@@ -86,6 +86,7 @@ export type OpenBlock = {
   readonly opcode: Opcode
   readonly epoch: number
   readonly seq: number
+  readonly handedMs: number
   readonly judgeByMs: number
 }
 
