@@ -1,4 +1,4 @@
-// The cycle: latch, step, record, command, answer, show. Everything around it is handed in by cli/run.ts (or by a simulation), so
+// The cycle: latch, step, record, command, answer, show. Everything around it is handed in by cli/run.ts, so
 // that this file is the whole of what happens in a cycle and nothing in it waits.
 
 import type { LeaseSource } from './cluster/lease.ts'

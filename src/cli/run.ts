@@ -1,4 +1,4 @@
-// `run`: puts the parts of the supervisor together and starts its cycle. The only file besides the simulation that knows them all.
+// `run`: puts the parts of the supervisor together and starts its cycle. The only file that knows them all.
 
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
