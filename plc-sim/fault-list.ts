@@ -4,6 +4,7 @@
 import type { Judgement } from './command-block.ts'
 import type { FaultOrder } from './fault-order.ts'
 import type { ArmedFaults } from './faults.ts'
+import type { Lan } from './link-faults.ts'
 
 export type Fault = FaultOrder & {
   readonly id: string
@@ -59,8 +60,16 @@ export function armDueFaults(list: FaultList, nowMs: number): Fault[] {
   return due
 }
 
-/** The armed faults of one target; of two of the same kind the newer one counts. */
-export function armedFaults(list: FaultList, target: string): ArmedFaults {
-  const armed = list.faults.filter((fault) => fault.armed && fault.target === target)
+/**
+ * The armed faults of one target; of two of the same kind the newer one counts.
+ * @param lan only those that break this way to the target, named or as one of all
+ */
+export function armedFaults(list: FaultList, target: string, lan?: Lan): ArmedFaults {
+  const armed = list.faults.filter(
+    (fault) =>
+      fault.armed &&
+      fault.target === target &&
+      (lan === undefined || (fault.parameters.lan ?? lan) === lan),
+  )
   return Object.fromEntries(armed.map((fault) => [fault.fault, fault.parameters])) as ArmedFaults
 }

@@ -1,6 +1,7 @@
 // Reads an order to break something, from a person or a test, and checks it against the catalogue
 // and the plant.
-import { CATALOGUE, type FaultName, isFaultName, type ParameterKind } from './faults.ts'
+import type { FaultKind, ParameterKind } from './fault-kinds.ts'
+import { CATALOGUE, type FaultName, isFaultName } from './faults.ts'
 import { RefusedRequest, recordIn, unknownWord } from './refusal.ts'
 import { OPCODE, RESULT } from './wire.ts'
 
@@ -42,24 +43,32 @@ export function readFaultOrder(body: unknown, targets: Targets): FaultOrder {
   return given.when === undefined ? order : { ...order, when: readTrigger(given.when, targets) }
 }
 
-function faultsFor(on: 'unit' | 'pair' | 'ups'): FaultName[] {
+type TargetKind = Targets[string]
+
+function faultsFor(given: TargetKind): FaultName[] {
   const names = Object.keys(CATALOGUE).filter(isFaultName)
-  return names.filter((name) => (CATALOGUE[name].on === 'ups') === (on === 'ups'))
+  return names.filter((name) => {
+    const { on } = CATALOGUE[name]
+    return given === 'ups' ? fits(on, given) : on !== 'ups'
+  })
 }
 
 /** A pair fault may be named at one of its units. The failover of a pair is that of its standby. */
 function refuseMisplaced(fault: FaultName, target: string, targets: Targets): void {
   const { on } = CATALOGUE[fault]
   const given = targets[target]
-  const fits =
-    on === given ||
-    (on === 'pair' && given === 'unit') ||
-    (fault === 'autonomous_failover' && given === 'pair')
-  if (fits) return
-  const exists = Object.keys(targets).filter((candidate) => targets[candidate] === on)
-  const needs = { unit: 'one unit', pair: 'a pair', ups: 'a UPS' }[on]
+  if (given && (fits(on, given) || (fault === 'autonomous_failover' && given === 'pair'))) return
+  const exists = Object.entries(targets).flatMap(([name, kind]) =>
+    kind === on || (on === 'port' && kind !== 'pair') ? [name] : [],
+  )
+  const needs = { unit: 'one unit', pair: 'a pair', ups: 'a UPS', port: 'a unit or a UPS' }[on]
   const line = `fault '${fault}' breaks ${needs}, not '${target}'; say one of: ${exists.join(', ')}`
   throw new RefusedRequest(line, exists)
+}
+
+function fits(on: FaultKind['on'], given: TargetKind): boolean {
+  if (on === 'port') return given !== 'pair'
+  return on === given || (on === 'pair' && given === 'unit')
 }
 
 function placeOf(fault: FaultName, target: string): string {
@@ -74,15 +83,19 @@ function readParameters(
   const known = [...Object.keys(kinds), ...COMMON_KEYS]
   const strange = Object.keys(given).find((key) => !known.includes(key))
   if (strange !== undefined) throw unknownWord(`parameter of ${fault}`, strange, known)
-  return Object.fromEntries(
-    Object.entries(kinds).map(([key, kind]) => [key, readValue(key, given[key], kind)]),
-  )
+  const parameters: Record<string, FaultValue> = {}
+  for (const [key, kind] of Object.entries(kinds)) {
+    const value = readValue(key, given[key], kind)
+    if (value !== undefined) parameters[key] = value
+  }
+  return parameters
 }
 
-function readValue(key: string, given: unknown, kind: ParameterKind): FaultValue {
-  if (given === undefined) return kind.initial
+function readValue(key: string, given: unknown, kind: ParameterKind): FaultValue | undefined {
+  if (given === undefined) return kind.kind === 'optional' ? undefined : kind.initial
   const written = String(given)
-  if (kind.kind === 'choice') return readChoice(key, written, kind.choices)
+  if (kind.kind === 'choice' || kind.kind === 'optional')
+    return readChoice(key, written, kind.choices)
   if (kind.kind === 'boolean') {
     if (written !== 'true' && written !== 'false')
       throw unknownWord(key, written, ['true', 'false'])

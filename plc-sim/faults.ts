@@ -1,58 +1,21 @@
 // The catalogue of what can be broken, with each fault's parameters and what it does. A fault is
 // data here; the part of the plant that it breaks looks it up. `/faults/catalogue`, the page and
 // the error messages are made from this table.
+import { choice, type FaultKind, flag, number, register } from './fault-kinds.ts'
+import { LINK_FAULTS } from './link-faults.ts'
+import { UPS_FAULTS } from './ups-faults.ts'
 import { OPCODE, RESULT, ROLE } from './wire.ts'
 
-export type ParameterKind =
-  | {
-      readonly kind: 'number'
-      readonly initial: number
-      readonly min: number
-      readonly max: number
-    }
-  | { readonly kind: 'boolean'; readonly initial: boolean }
-  | { readonly kind: 'choice'; readonly initial: string; readonly choices: Choices }
-
-/** Words to choose from, with the number that may be given in place of each. */
-type Choices = Readonly<Record<string, number>>
-
-export type FaultKind = {
-  readonly on: 'unit' | 'pair' | 'ups'
-  readonly about: string
-  readonly parameters: Readonly<Record<string, ParameterKind>>
-}
-
-const number = (initial: number, min: number, max: number) =>
-  ({ kind: 'number', initial, min, max }) as const
-const register = (initial: number) => number(initial, 0, 65535)
-const flag = (initial: boolean) => ({ kind: 'boolean', initial }) as const
-const choice = (initial: string, choices: Choices) =>
-  ({ kind: 'choice', initial, choices }) as const
 const refusals = Object.fromEntries(
   Object.entries(RESULT).filter(([, code]) => code >= RESULT.WRONG_UNIT),
 )
 
-export const CATALOGUE = {
+const UNIT_FAULTS = {
   crash: {
     on: 'unit',
     about:
       'Port closed, connections reset, outputs dropped. Clearing it boots the unit as standby.',
     parameters: {},
-  },
-  hang: {
-    on: 'unit',
-    about: 'Connects, takes requests and drops them. The scan goes on and the outputs stay alive.',
-    parameters: {},
-  },
-  network_loss: {
-    on: 'unit',
-    about: 'Nothing comes in or out; the unit goes on. Clearing it delivers what was sent.',
-    parameters: {},
-  },
-  slow: {
-    on: 'unit',
-    about: 'Every request is worked off and answered `ms` late.',
-    parameters: { ms: number(500, 0, 60_000) },
   },
   freeze_heartbeat: {
     on: 'unit',
@@ -185,28 +148,17 @@ export const CATALOGUE = {
     about: 'The redundancy link is cut: the standby copies nothing any more.',
     parameters: {},
   },
-  on_battery: {
-    on: 'ups',
-    about: 'Mains fail. With `runtime` above 0 the battery has that many seconds left from now.',
-    parameters: { runtime: number(0, 0, 65_534) },
-  },
-  battery_low: { on: 'ups', about: 'The UPS reports its battery low.', parameters: {} },
-  comms_lost: {
-    on: 'ups',
-    about: 'Nothing reaches the UPS and nothing comes back.',
-    parameters: {},
-  },
-  lies_online: {
-    on: 'ups',
-    about: 'Mains fail, and the UPS goes on showing what it showed before: on mains, charged.',
-    parameters: {},
-  },
-  replace_battery: { on: 'ups', about: 'The UPS asks for a new battery.', parameters: {} },
 } as const satisfies Readonly<Record<string, FaultKind>>
+
+export const CATALOGUE = { ...UNIT_FAULTS, ...LINK_FAULTS, ...UPS_FAULTS }
 
 export type FaultName = keyof typeof CATALOGUE
 
-type Value<P> = P extends { readonly initial: infer T } ? T : never
+type Value<P> = P extends { readonly initial: infer T }
+  ? T
+  : P extends { readonly kind: 'optional'; readonly choices: infer C }
+    ? keyof C | undefined
+    : never
 export type FaultParameters<N extends FaultName> = {
   readonly [K in keyof (typeof CATALOGUE)[N]['parameters']]: Value<
     (typeof CATALOGUE)[N]['parameters'][K]

@@ -1,14 +1,20 @@
 // The command line of the practice plant: serves it, or talks to one that is served.
 import { parseArgs } from 'node:util'
 import { CLIENT_COMMANDS, type ClientCommand, runClient } from './client.ts'
-import { type Plant, PortUnavailable, startPlant } from './plant.ts'
+import { LAST_OFFSET, type OpcUaOptions, PortUnavailable } from './network.ts'
+import { type Plant, type PlantOptions, startPlant } from './plant.ts'
 import { RefusedRequest } from './refusal.ts'
+import { readSerialSettings } from './serial-line.ts'
 
 const USAGE = `plc-sim: a practice plant of three redundant pairs and two UPS units
 
   node plc-sim/main.ts [--control 127.0.0.1:8090] [--base-port 15020] [--seed 1] [--retain FILE]
       serves the plant; --base-port 0 takes a free port for every device; --retain keeps the
       retained memory of the units in a file, so that a later start goes on with it
+      --opcua [--opcua-units intake.A,intake.B] [--opcua-password-file FILE] [--opcua-pki FOLDER]
+          serves units over OPC UA too; with a password only its user 'operator' may write
+      --serial PATH=intake.A:11,intake.B:12
+          serves devices on a serial line too, by unit identifier; can be given several times
   node plc-sim/main.ts fault <target> <fault> [key=value...]
       breaks something and prints the id of the fault
   node plc-sim/main.ts clear [id]
@@ -25,10 +31,14 @@ const OPTIONS = {
   'base-port': { type: 'string', default: '15020' },
   seed: { type: 'string', default: '1' },
   retain: { type: 'string' },
+  opcua: { type: 'boolean', default: false },
+  'opcua-units': { type: 'string' },
+  'opcua-password-file': { type: 'string' },
+  'opcua-pki': { type: 'string' },
+  serial: { type: 'string', multiple: true, default: [] as string[] },
   help: { type: 'boolean', default: false },
 } as const
-/** The last device sits 11 above the base port. */
-const BASE_PORT_LIMIT = 65_524
+const BASE_PORT_LIMIT = 65_535 - LAST_OFFSET
 
 try {
   await run(process.argv.slice(2))
@@ -54,11 +64,32 @@ async function run(words: readonly string[]): Promise<void> {
       `unknown command '${command}'; there are: ${CLIENT_COMMANDS.join(', ')}`,
     )
   }
-  const basePort = wholeNumber('--base-port', values['base-port'], BASE_PORT_LIMIT)
-  const seed = wholeNumber('--seed', values.seed, 2 ** 32 - 1)
-  const { control, retain } = values
-  const retained = retain === undefined ? {} : { retainedFile: retain }
-  announce(await startPlant({ basePort, seed, control, ...retained }))
+  announce(await startPlant(plantOptions(values)))
+}
+
+type Values = ReturnType<typeof parse>['values']
+
+function plantOptions(values: Values): PlantOptions {
+  const { control, retain, serial } = values
+  return {
+    basePort: wholeNumber('--base-port', values['base-port'], BASE_PORT_LIMIT),
+    seed: wholeNumber('--seed', values.seed, 2 ** 32 - 1),
+    control,
+    serial: serial.map(readSerialSettings),
+    ...(retain === undefined ? {} : { retainedFile: retain }),
+    ...(values.opcua ? { opcua: opcUaOptions(values) } : {}),
+  }
+}
+
+function opcUaOptions(values: Values): OpcUaOptions {
+  const units = values['opcua-units']
+  const passwordFile = values['opcua-password-file']
+  const pki = values['opcua-pki']
+  return {
+    ...(units === undefined ? {} : { units: units.split(',') }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(pki === undefined ? {} : { pki }),
+  }
 }
 
 function parse(words: readonly string[]) {

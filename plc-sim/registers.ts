@@ -13,7 +13,8 @@ import {
   uint32,
 } from './wire.ts'
 
-const STATUS_AT = 1000
+export const STATUS_AT = 1000
+export const INFORMATION_AT = STATUS_AT + STATUS_WORDS
 export const COMMAND_AT = 1100
 const TAGS_AT = 100
 

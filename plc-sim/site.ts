@@ -14,9 +14,11 @@ import {
 import { readFaultOrder, type Targets } from './fault-order.ts'
 import { newPair, type Pair, SCAN_MS, scanPair } from './pair.ts'
 import { beginFault, endFault } from './pair-faults.ts'
+import { breakPath, newPaths, type Path } from './paths.ts'
 import { unknownWord } from './refusal.ts'
 import type { Retained } from './retained.ts'
-import { breakUps, newUps, stepUps, type Ups } from './ups.ts'
+import { breakUps } from './ups.ts'
+import { newUps, stepUps, type Ups } from './ups-truth.ts'
 
 /** The demo plant of docs/protocols.md section 8; `offset` counts from the base port. */
 export const PAIRS = [
@@ -33,6 +35,8 @@ export const UNIT_NAMES: readonly UnitName[] = ['A', 'B']
 export type Site = {
   readonly pairs: readonly Pair[]
   readonly upses: readonly Ups[]
+  /** Every way to every device, whether it is served or not. */
+  readonly paths: readonly Path[]
   readonly faultList: FaultList
   readonly targets: Targets
   nowMs: number
@@ -62,6 +66,7 @@ export function newSite(
   const site = {
     pairs,
     upses,
+    paths: newPaths(pairs, upses),
     faultList: newFaultList(),
     targets: targetsOf(pairs, upses),
     nowMs: 0,
@@ -139,6 +144,7 @@ function shareFaults(site: Site): void {
   for (const pair of site.pairs) pair.faults = armedFaults(site.faultList, pair.name)
   for (const { target, unit } of unitsOf(site)) unit.faults = armedFaults(site.faultList, target)
   for (const ups of site.upses) breakUps(ups, armedFaults(site.faultList, ups.name))
+  for (const path of site.paths) breakPath(path, armedFaults(site.faultList, path.device, path.lan))
 }
 
 function targetsOf(pairs: readonly Pair[], upses: readonly Ups[]): Targets {

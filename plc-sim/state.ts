@@ -2,16 +2,20 @@
 import type { Judgement } from './command-block.ts'
 import { type Controller, drives, isRunning } from './controller.ts'
 import type { Fault } from './fault-list.ts'
+import {
+  type CountsOf,
+  type LanStates,
+  lanStates,
+  type PortCounts,
+  totalCounts,
+} from './lan-state.ts'
 import type { Pair } from './pair.ts'
 import { primaryOf } from './pair.ts'
 import { shownFirmware, shownProgramChecksum } from './registers.ts'
 import { type Site, UNIT_NAMES } from './site.ts'
 import type { Latch } from './truth.ts'
-import { runtimeS, UPS_STATE, type Ups, upsState } from './ups.ts'
+import { isOff, runtimeS, testOf, type Ups, type UpsTest } from './ups-truth.ts'
 import { opcodeName, resultName } from './wire.ts'
-
-/** What the network did at one device's port. */
-export type PortCounts = { readonly port: number; readonly read: number; readonly write: number }
 
 export type UnitState = {
   readonly port: number
@@ -36,8 +40,11 @@ export type UnitState = {
   readonly remote: boolean
   readonly programChecksum: number
   readonly firmware: number
+  /** Of all ways together. */
   readonly writeFrames: number
   readonly readFrames: number
+  /** The ways to the unit, and what is cut. */
+  readonly lans: LanStates
   readonly badBlocks: number
   /** The last 100. */
   readonly judgements: readonly Judgement[]
@@ -68,11 +75,16 @@ export type PairState = {
 export type UpsState = {
   readonly port: number
   readonly state: 'on mains' | 'on battery' | 'off'
+  /** The test that runs; mains are there meanwhile, though the UPS shows battery. */
+  readonly test: UpsTest | null
+  /** Plant time at which the load lost its power the last time; null when it never did. */
+  readonly loadDroppedAtMs: number | null
   readonly charge: number
   readonly runtime: number
   readonly load: number
   readonly writeFrames: number
   readonly readFrames: number
+  readonly lans: LanStates
 }
 
 export type FaultState = {
@@ -95,30 +107,34 @@ export type PlantState = {
 
 /**
  * The truth at this moment.
- * @param countsOf port and frame counts of a device, by its full name such as `intake.A` or `ups-1`
+ * @param countsOf port and frame counts of a way to a device, by its full name such as `intake.A`
  */
-export function stateOf(site: Site, countsOf: (device: string) => PortCounts): PlantState {
-  const pairs = Object.fromEntries(site.pairs.map((pair) => [pair.name, pairState(pair, countsOf)]))
+export function stateOf(site: Site, countsOf: CountsOf): PlantState {
+  const seen = (device: string): Seen => ({
+    counts: totalCounts(device, countsOf),
+    lans: lanStates(site, device, countsOf),
+  })
+  const pairs = Object.fromEntries(site.pairs.map((pair) => [pair.name, pairState(pair, seen)]))
   const units = Object.values(pairs).flatMap((pair) => UNIT_NAMES.map((name) => pair.units[name]))
   return {
     timeMs: site.nowMs,
     scan: site.scan,
     pairs,
-    ups: Object.fromEntries(
-      site.upses.map((ups) => [ups.name, upsStateOf(ups, countsOf(ups.name))]),
-    ),
+    ups: Object.fromEntries(site.upses.map((ups) => [ups.name, upsStateOf(ups, seen(ups.name))])),
     faults: site.faultList.faults.map(faultState),
     writeFrames: units.reduce((total, unit) => total + unit.writeFrames, 0),
   }
 }
 
-function pairState(pair: Pair, countsOf: (device: string) => PortCounts): PairState {
+type Seen = { readonly counts: PortCounts; readonly lans: LanStates }
+
+function pairState(pair: Pair, seen: (device: string) => Seen): PairState {
   const { tank, truth, units } = pair
   const { control } = primaryOf(pair)
   return {
     units: {
-      A: unitState(units.A, countsOf(`${pair.name}.A`)),
-      B: unitState(units.B, countsOf(`${pair.name}.B`)),
+      A: unitState(units.A, seen(`${pair.name}.A`)),
+      B: unitState(units.B, seen(`${pair.name}.B`)),
     },
     process: {
       level: tank.levelPct,
@@ -135,7 +151,7 @@ function pairState(pair: Pair, countsOf: (device: string) => PortCounts): PairSt
   }
 }
 
-function unitState(unit: Controller, counts: PortCounts): UnitState {
+function unitState(unit: Controller, { counts, lans }: Seen): UnitState {
   const { block } = unit
   const { retained } = block
   const standby = isRunning(unit) ? 'standby' : 'none'
@@ -162,22 +178,25 @@ function unitState(unit: Controller, counts: PortCounts): UnitState {
     firmware: shownFirmware(unit),
     writeFrames: counts.write,
     readFrames: counts.read,
+    lans,
     badBlocks: block.badBlocks,
     judgements: [...unit.judgements],
   }
 }
 
-function upsStateOf(ups: Ups, counts: PortCounts): UpsState {
-  const state = upsState(ups)
-  const running = state === UPS_STATE.onMains ? 'on mains' : 'on battery'
+function upsStateOf(ups: Ups, { counts, lans }: Seen): UpsState {
+  const running = ups.onMains ? 'on mains' : 'on battery'
   return {
     port: counts.port,
-    state: state === UPS_STATE.off ? 'off' : running,
+    state: isOff(ups) ? 'off' : running,
+    test: testOf(ups) ?? null,
+    loadDroppedAtMs: ups.loadDroppedAtMs,
     charge: ups.chargePct,
     runtime: runtimeS(ups),
     load: ups.loadPct,
     writeFrames: counts.write,
     readFrames: counts.read,
+    lans,
   }
 }
 

@@ -3,7 +3,14 @@
 
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { type Pair, type Plant, type PowerFeed, type UnitId, unitIds } from '../core/plant.ts'
+import {
+  type Pair,
+  type Path,
+  type Plant,
+  type PowerFeed,
+  type UnitId,
+  unitIds,
+} from '../core/plant.ts'
 
 /** One sentence for each, the pairs' first. Looks at the disks of the journal; touches no device. */
 export async function commonCauses(plant: Plant): Promise<readonly string[]> {
@@ -13,7 +20,6 @@ export async function commonCauses(plant: Plant): Promise<readonly string[]> {
         (cause) => `${pair.name}: ${cause}`,
       ),
     ),
-    'every unit has one path: a broken cable looks like a broken unit',
     ...(await ofJournal(plant)),
     'this supervisor runs alone: while it is down, nobody watches and nobody can order a switchover',
   ]
@@ -33,17 +39,39 @@ function ofPower(pair: Pair): readonly string[] {
 
 const isEmpty = (feed: PowerFeed): boolean => feed.anyOf.length + feed.allOf.length === 0
 
+/** What every path of both units goes through is lost for both at once. */
 function ofNetwork(plant: Plant, pair: Pair): readonly string[] {
-  const pathOf = (id: UnitId) => plant.devices[pair.units[id].device]?.paths[0]
-  const a = pathOf('A')
-  const b = pathOf('B')
-  if (a === undefined || b === undefined) return []
-  const host =
-    a.host === b.host ? [`both units are reached at ${a.host}: one machine or one gateway`] : []
-  if (a.lan === undefined || b.lan === undefined) {
-    return [...host, 'the plant file names no "lan" for both units: they may share one network']
+  const pathsOf = (id: UnitId) => plant.devices[pair.units[id].device]?.paths ?? []
+  const [a, b] = [pathsOf('A'), pathsOf('B')]
+  const shared = (part: (path: Path) => string | undefined): string | undefined => {
+    const parts = [...a, ...b].map(part)
+    return parts[0] !== undefined && new Set(parts).size === 1 ? parts[0] : undefined
   }
-  return a.lan === b.lan ? [...host, `both units are reached over one network, ${a.lan}`] : host
+  const host = shared(placeOf)
+  const lan = shared((path) => path.lan)
+  const single = unitIds.filter((id) => pathsOf(id).length === 1)
+  return [
+    ...(host === undefined
+      ? []
+      : [`both units are reached at ${host}: one machine or one gateway`]),
+    ...(single.length === 0
+      ? []
+      : [
+          single.length === 2
+            ? 'each unit has one path: a broken cable looks like a broken unit'
+            : `${single[0]} has one path: a broken cable looks like a broken unit`,
+        ]),
+    ...(lan === undefined ? [] : [`both units are reached over one network, ${lan}`]),
+    ...([...a, ...b].every((path) => path.lan !== undefined)
+      ? []
+      : ['the plant file does not name the "lan" of every path: they may share one network']),
+  ]
+}
+
+function placeOf(path: Path): string {
+  if (path.protocol === 'opcua') return new URL(path.url).hostname
+  if (path.protocol !== 'modbus') return path.host
+  return path.link.kind === 'serial' ? path.link.device : path.link.host
 }
 
 function ofPlace(pair: Pair): readonly string[] {

@@ -2,9 +2,16 @@
 // load the readings put on each device. Pure; `check` prints it.
 
 import { delaysOf, type SwitchTime, switchTime } from '../config/timing.ts'
-import { observeOnly, type Pair, type Plant, type UnitId, unitIds } from '../core/plant.ts'
+import {
+  observeOnly,
+  type Pair,
+  type Path,
+  type Plant,
+  type UnitId,
+  unitIds,
+} from '../core/plant.ts'
 import { leaveMs } from '../core/switchover/exchange.ts'
-import { bitsMax, planReads, registersMax } from '../field/modbus/plan.ts'
+import { planReads } from '../field/modbus/plan.ts'
 
 export type Load = {
   readonly device: string
@@ -89,7 +96,12 @@ function deviceOf(plant: Plant, pair: Pair, id: UnitId) {
 function loadOf(plant: Plant, name: string, periodMs: number): Load {
   const device = plant.devices[name]
   if (device === undefined) throw new Error(`the plant has no device ${name}`)
-  const limits = { gapMax: device.gapMax, registersMax, bitsMax }
-  const requestsPerScan = planReads(device.signals, limits).length
+  const requestsPerScan = Math.max(0, ...device.paths.map(requestsOf))
   return { device: name, requestsPerScan, requestsPerS: (requestsPerScan * 1000) / periodMs }
+}
+
+/** Requests of one full scan over a path; NUT lists everything at once, and SNMP asks for 20 objects a request. */
+function requestsOf(path: Path): number {
+  if (path.protocol === 'modbus') return planReads(path.signals, path).length
+  return path.protocol === 'snmp' ? Math.ceil(path.signals.length / 20) : 1
 }

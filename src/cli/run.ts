@@ -10,10 +10,7 @@ import type { Audit, JournalRecord } from '../core/cycle.ts'
 import type { Plant } from '../core/plant.ts'
 import { rebuild } from '../core/rebuild.ts'
 import type { PairView } from '../core/view.ts'
-import type { Driver } from '../field/driver.ts'
-import { createLatch } from '../field/latch.ts'
-import { modbusDriver } from '../field/modbus/driver.ts'
-import { type Poller, startPoller } from '../field/poller.ts'
+import { openField } from '../field/field.ts'
 import { openJournal } from '../journal/journal.ts'
 import { openAccess } from '../serve/access.ts'
 import { openBoard } from '../serve/board.ts'
@@ -42,7 +39,7 @@ export async function run(file: string): Promise<ExitCode> {
     wallMs: Date.now(),
     version: version(),
   })
-  const field = openField(plant)
+  const field = openField(plant, mono)
   const inbox = openInbox({}, mono)
   const board = openBoard(mono)
   const log = openLog()
@@ -96,42 +93,6 @@ function readPlant(file: string): Plant {
   if (!loaded.ok) throw usageFault(loaded.faults.map(faultText).join('\n'))
   for (const warning of loaded.warnings) process.stderr.write(`${faultText(warning)}\n`)
   return loaded.plant
-}
-
-/** Drivers and pollers of every device: the two units of a pair are read together, each UPS by itself. */
-function openField(plant: Plant) {
-  const latch = createLatch(Object.keys(plant.devices))
-  const drivers = new Map<string, Driver>(
-    Object.values(plant.devices).map((device) => [device.id, modbusDriver(device, mono)]),
-  )
-  const driver = (device: string): Driver => {
-    const one = drivers.get(device)
-    if (one === undefined) throw new Error(`no driver for ${device}`)
-    return one
-  }
-  const poll = (devices: readonly string[], scanMs: number): Poller =>
-    startPoller({
-      devices: devices.map((id) => ({ id, driver: driver(id) })),
-      scanMs,
-      onScan: latch.put,
-      clock: mono,
-    })
-  const pairs = new Map<string, Poller>(
-    plant.pairs.map((pair) => [
-      pair.name,
-      poll([pair.units.A.device, pair.units.B.device], pair.scanMs),
-    ]),
-  )
-  const ups = plant.ups.map((one) => poll([one.device], one.scanMs))
-  return {
-    latch,
-    driver,
-    setPace: (pair: string, periodMs: number) => pairs.get(pair)?.setPeriod(periodMs),
-    async close() {
-      for (const poller of [...pairs.values(), ...ups]) poller.close()
-      await Promise.all([...drivers.values()].map((one) => one.close()))
-    },
-  }
 }
 
 /** Everything that is recorded also goes to stdout: as text on a terminal, else as JSON lines for the journal of the host. */

@@ -1,13 +1,14 @@
-// Addresses as people write them in the plant file: a register (`hr:100`, `hr:110.0`), a device (`tcp://host:port`), a
-// listening place (`host:port`). Every function answers either the parts or one sentence on what was expected.
+// Addresses as people write them in the plant file: a register (`hr:100`, `hr:110.0`, `hr:61.0-1`) and a place on the network
+// (`host:port`). Every function answers either the parts or one sentence on what was expected.
 
 export type Area = 'hr' | 'ir' | 'co' | 'di'
 
-/** A register or coil; `bit` only where one bit of a word is meant. */
+/** A register or coil; `bit` where one bit of a word is meant, with `bitCount` where a field of several is. */
 export type RegisterAddress = {
   readonly area: Area
   readonly address: number
   readonly bit?: number
+  readonly bitCount?: number
 }
 export type HostPort = { readonly host: string; readonly port: number }
 export type Wrong = { readonly wrong: string }
@@ -19,13 +20,13 @@ const areas: readonly Area[] = ['hr', 'ir', 'co', 'di']
 const isArea = (text: string): text is Area => areas.some((area) => area === text)
 
 /**
- * Parses `AREA:ADDRESS` or `AREA:ADDRESS.BIT` (bits of words only, 0 is the least significant). Addresses are zero-based
- * protocol addresses, 0 to 65535.
+ * Parses `AREA:ADDRESS`, `AREA:ADDRESS.BIT` or `AREA:ADDRESS.LOW-HIGH` (bits of words only, 0 is the least significant).
+ * Addresses are zero-based protocol addresses, 0 to 65535.
  */
 export function parseRegister(text: string): RegisterAddress | Wrong {
-  const match = /^([A-Za-z]+):(\d+)(?:\.(\d+))?$/.exec(text)
+  const match = /^([A-Za-z]+):(\d+)(?:\.(\d+(?:-\d+)?))?$/.exec(text)
   if (match === null) return { wrong: `expected an address such as hr:100, found "${text}"` }
-  const [, area = '', digits = '', bitDigits] = match
+  const [, area = '', digits = '', bits] = match
   if (!isArea(area)) {
     return {
       wrong: `unknown area "${area}"; expected hr (holding registers), ir (input registers), co (coils) or di (discrete inputs)`,
@@ -35,25 +36,29 @@ export function parseRegister(text: string): RegisterAddress | Wrong {
   if (address > addressMax) {
     return { wrong: `address ${digits} is out of range; expected 0 to ${addressMax}` }
   }
-  if (bitDigits === undefined) return { area, address }
-  if (area === 'co' || area === 'di')
-    return { wrong: `${area} holds single bits; leave ".${bitDigits}" away` }
-  const bit = Number(bitDigits)
-  if (bit > 15) return { wrong: `bit ${bitDigits} is out of range; expected 0 to 15` }
-  return { area, address, bit }
+  if (bits === undefined) return { area, address }
+  if (area === 'co' || area === 'di') {
+    return { wrong: `${area} holds single bits; leave ".${bits}" away` }
+  }
+  const parsed = parseBits(bits, 15)
+  return isWrong(parsed) ? parsed : { area, address, ...parsed }
 }
 
-/** Parses `tcp://host:port`, the only way to a device in this version. */
-export function parseDeviceAddress(text: string): HostPort | Wrong {
-  const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text)
-  if (match === null) return { wrong: `expected tcp://host:port, found "${text}"` }
-  const [, scheme = '', rest = ''] = match
-  if (scheme.toLowerCase() !== 'tcp') {
-    return {
-      wrong: `this version reaches devices over Modbus TCP only: tcp://host:port, found "${text}"`,
-    }
+/** Parses `3` or `0-1`: a bit, or a field from its lowest to its highest bit. */
+export function parseBits(
+  text: string,
+  highest: number,
+): { readonly bit: number; readonly bitCount?: number } | Wrong {
+  const [low = 0, high] = text.split('-').map(Number)
+  const outside = [low, high ?? low].find((bit) => bit > highest)
+  if (outside !== undefined) {
+    return { wrong: `bit ${outside} is out of range; expected 0 to ${highest}` }
   }
-  return parseHostPort(rest, 'tcp://host:port')
+  if (high === undefined) return { bit: low }
+  if (high <= low) {
+    return { wrong: `bits ${text} run backwards; expected the lowest bit first: ${high}-${low}` }
+  }
+  return { bit: low, bitCount: high - low + 1 }
 }
 
 /** Parses `host:port`; an IPv6 address stands in brackets. `shape` is what the sentence says was expected. */

@@ -3,14 +3,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import {
-  type Device,
   type GateLimits,
   type Mode,
   type Pair,
-  type Path,
   type Plant,
   type Policy,
-  type Signal,
   type Tag,
   type Unit,
   type UnitId,
@@ -18,8 +15,10 @@ import {
   unitDevice,
   unitIds,
 } from '../core/plant.ts'
-import { isWrong, parseDeviceAddress, parseHostPort, parseRegister } from './address.ts'
-import type { Profile, Profiles, SignalEntry } from './profile.ts'
+import { parseHostPort } from './address.ts'
+import { unitDeviceOf, upsDeviceOf } from './build-device.ts'
+import { right } from './build-path.ts'
+import type { Profile, Profiles } from './profile.ts'
 import type { PairEntry, PlantFile, TagEntry, UpsEntry } from './schema.ts'
 
 /** `text` is the plant file as it was read; with the profiles' texts it makes the digest. */
@@ -27,7 +26,12 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
   const listen = right(parseHostPort(file.http.listen))
   const devices = [
     ...file.pairs.flatMap((pair) =>
-      unitIds.map((id) => unitDeviceOf(file, pair, id, profileOf(profiles, pair.profile))),
+      unitIds.map((id) => {
+        const profile = profileOf(profiles, pair.profile)
+        const observed =
+          file.mode === 'observe' || pairMode(pair.mode, profile.verified) === 'observe'
+        return unitDeviceOf(pair, id, profile, observed)
+      }),
     ),
     ...file.ups.map((ups) => upsDeviceOf(ups, profileOf(profiles, ups.profile))),
   ]
@@ -68,7 +72,7 @@ function unitOf(pair: PairEntry, id: UnitId): Unit {
   return {
     id,
     device: unitDevice(pair.name, id),
-    number: unit.number,
+    number: unit.number ?? 0,
     location: unit.location,
     power: { anyOf: unit.power.any_of, allOf: unit.power.all_of },
     ...(unit.program !== undefined && { program: Number(unit.program) }),
@@ -121,85 +125,10 @@ const upsOf = (ups: UpsEntry): Ups => ({
   lostMs: ups.lost_ms,
 })
 
-function unitDeviceOf(file: PlantFile, pair: PairEntry, id: UnitId, profile: Profile): Device {
-  const observed = file.mode === 'observe' || pairMode(pair.mode, profile.verified) === 'observe'
-  const commandAt =
-    profile.command_at === undefined ? undefined : right(parseRegister(profile.command_at))
-  return {
-    id: unitDevice(pair.name, id),
-    paths: pair.units[id].paths.map(pathOf),
-    signals: [
-      ...profileSignals(profile),
-      ...pair.tags.map((tag) =>
-        signalOf(`tag:${tag.name}`, { ...tag, at: addressOf(tag.at), words: undefined }),
-      ),
-    ],
-    gapMax: profile.gap_max,
-    scanMs: pair.scan_ms,
-    timeoutMs: pair.timeout_ms,
-    ...(commandAt !== undefined && { commandAt: commandAt.address }),
-    mayWrite: !observed && commandAt !== undefined,
-  }
-}
-
-const upsDeviceOf = (ups: UpsEntry, profile: Profile): Device => ({
-  id: ups.name,
-  paths: [pathOf(ups)],
-  signals: profileSignals(profile),
-  gapMax: profile.gap_max,
-  scanMs: ups.scan_ms,
-  timeoutMs: ups.timeout_ms,
-  mayWrite: false,
-})
-
-/** The address text of a tag, in either of its two spellings. */
-const addressOf = (at: TagEntry['at']): string => (typeof at === 'string' ? at : at.modbus)
-
-function pathOf(entry: {
-  readonly modbus: string
-  readonly unit: number
-  readonly lan?: string | undefined
-}): Path {
-  const { host, port } = right(parseDeviceAddress(entry.modbus))
-  return {
-    name: entry.lan ?? 'modbus',
-    protocol: 'modbus-tcp',
-    host,
-    port,
-    unit: entry.unit,
-    ...(entry.lan !== undefined && { lan: entry.lan }),
-  }
-}
-
-const profileSignals = (profile: Profile): readonly Signal[] =>
-  Object.entries(profile.signals).map(([key, signal]) => signalOf(key, signal))
-
-function signalOf(key: string, signal: SignalEntry): Signal {
-  const { area, address, bit } = right(parseRegister(signal.at))
-  return {
-    key,
-    area,
-    address,
-    type: signal.type,
-    wordOrder: signal.word_order,
-    ...(bit !== undefined && { bit }),
-    ...(signal.words !== undefined && { words: signal.words }),
-    scale: signal.scale,
-    offset: signal.offset,
-    unknownWhen: signal.unknown_when,
-    ...(signal.names !== undefined && { names: signal.names }),
-  }
-}
-
 function profileOf(profiles: Profiles, name: string): Profile {
   const profile = profiles.get(name)
   assert(profile !== undefined, `profile ${name} was checked before`)
   return profile
-}
-
-function right<T extends object>(parsed: T): Exclude<T, { readonly wrong: string }> {
-  assert(!isWrong(parsed), 'an address that was found right before is wrong now')
-  return parsed as Exclude<T, { readonly wrong: string }>
 }
 
 // The length before each text keeps two different sets of files from running into the same bytes.

@@ -1,18 +1,29 @@
 // Rules on the devices of a plant file: addresses that exist, no device meant twice, and feeds that are really there.
 
-import { isWrong, parseDeviceAddress } from './address.ts'
 import { nearest } from './faults.ts'
+import { pathWrong } from './path-rules.ts'
+import type { Profiles } from './profile.ts'
+import { deviceName, lineFaults, sameDevice } from './shared-places.ts'
+import type { Protocol } from './signal-address.ts'
 import { each, type Finding, field, numberOf, repeated, type Tree, textOf } from './tree.ts'
 
-export function deviceRules(root: Tree): readonly Finding[] {
+const unitWays: readonly Protocol[] = ['modbus', 'opcua']
+const upsWays: readonly Protocol[] = ['modbus', 'nut', 'snmp']
+
+export function deviceRules(root: Tree, profiles: Profiles): readonly Finding[] {
   const pairs = each(field(root, 'pairs'))
   const units = pairs.flatMap(unitsOf)
   const ups = each(field(root, 'ups'))
-  const doors = [...units.flatMap((unit) => each(field(unit, 'paths'))), ...ups]
+  const unitDoors = units.flatMap((unit) => each(field(unit, 'paths')))
+  const doors = [...unitDoors, ...ups]
   return [
-    ...doors.flatMap(addressWrong),
+    ...unitDoors.flatMap((door) => pathWrong(door, unitWays)),
+    ...ups.flatMap((door) => pathWrong(door, upsWays)),
     ...sameDevice(doors),
+    ...lineFaults(doors),
+    ...units.flatMap(oneNetwork),
     ...sameNumber(units),
+    ...pairs.flatMap((pair) => withoutNumber(pair, profiles)),
     ...units.flatMap((unit) => feedWrong(unit, ups)),
     ...pairs.flatMap(withoutFeed),
   ]
@@ -23,50 +34,12 @@ const unitsOf = (pair: Tree): readonly Tree[] => [
   field(field(pair, 'units'), 'B'),
 ]
 
-function addressWrong(door: Tree): readonly Finding[] {
-  const at = field(door, 'modbus')
-  const text = textOf(at)
-  if (text === undefined) return []
-  const parsed = parseDeviceAddress(text)
-  return isWrong(parsed) ? [{ at, message: parsed.wrong }] : []
-}
-
-// Two entries with one address are a copied line: one of the two devices would never be asked.
-function sameDevice(doors: readonly Tree[]): readonly Finding[] {
-  const places = doors.map((door) => field(door, 'modbus'))
-  const unitOf = new Map(doors.map((door, index) => [places[index], field(door, 'unit')]))
-  const hostPort = (place: Tree): string | undefined => {
-    const text = textOf(place)
-    const parsed = text === undefined ? undefined : parseDeviceAddress(text)
-    if (parsed === undefined || isWrong(parsed)) return undefined
-    const host = parsed.host === 'localhost' ? '127.0.0.1' : parsed.host
-    return `${host} ${parsed.port}`
-  }
-  const wire = (place: Tree): string | undefined => {
-    const unit = unitOf.get(place)
-    const number = unit?.value === undefined ? 1 : unit === undefined ? 1 : numberOf(unit)
-    const address = hostPort(place)
-    return address === undefined || number === undefined ? undefined : `${address} ${number}`
-  }
-  const twice = repeated(
-    places,
-    (first) => `${deviceName(first)} has the same address and unit identifier`,
-    wire,
+/** Two paths over one network fail together. */
+function oneNetwork(unit: Tree): readonly Finding[] {
+  const lans = each(field(unit, 'paths')).map((door) => field(door, 'lan'))
+  return repeated(lans, (first) => `both paths go over ${textOf(first)}: they fail together`).map(
+    (finding) => ({ ...finding, warning: true as const }),
   )
-  const told = new Set(twice.map((finding) => finding.at))
-  const shared = repeated(
-    places.filter((place) => !told.has(place)),
-    (first) => `${deviceName(first)} has the same host and port: right only behind a gateway`,
-    hostPort,
-  )
-  return [...twice, ...shared.map((finding) => ({ ...finding, warning: true as const }))]
-}
-
-/** `pairs[0].units.A` as a person would look for it in the file. */
-const deviceName = (place: Tree): string => {
-  const [list, index, ...rest] = place.path
-  const unit = rest.includes('A') ? '.units.A' : rest.includes('B') ? '.units.B' : ''
-  return `${list}[${index}]${unit}`
 }
 
 function sameNumber(units: readonly Tree[]): readonly Finding[] {
@@ -76,6 +49,16 @@ function sameNumber(units: readonly Tree[]): readonly Finding[] {
       `${deviceName(first)} has the block unit number ${place.value} already; it must be unique on the site`,
     (place) => numberOf(place)?.toString(),
   )
+}
+
+function withoutNumber(pair: Tree, profiles: Profiles): readonly Finding[] {
+  const profile = profiles.get(textOf(field(pair, 'profile')) ?? '')
+  if (profile === undefined || !('status' in profile.signals)) return []
+  return unitsOf(pair).flatMap((unit): readonly Finding[] => {
+    const at = field(unit, 'number')
+    if (typeof unit.value !== 'object' || unit.value === null || at.value !== undefined) return []
+    return [{ at, message: `missing; the status block of "${profile.name}" shows this number` }]
+  })
 }
 
 function feedWrong(unit: Tree, ups: readonly Tree[]): readonly Finding[] {

@@ -17,16 +17,8 @@ const keys = new Map<string, Later>(
     maintenance_windows: {
       text: 'maintenance windows (failback by window) are not in this version; remove this key',
     },
-    'pairs[].units.*.paths[].opcua': {
-      text: `reaching a controller over OPC UA ${notYet}; use "modbus: tcp://host:port"`,
-      instead: 'modbus',
-    },
     'ups[].opcua': {
-      text: `reaching a UPS over OPC UA ${notYet}; use "modbus: tcp://host:port"`,
-      instead: 'modbus',
-    },
-    'pairs[].tags[].at.opcua': {
-      text: `reading a tag over OPC UA ${notYet}; use "modbus: hr:100"`,
+      text: `reaching a UPS over OPC UA ${notYet}; use modbus, nut or snmp`,
       instead: 'modbus',
     },
   }),

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { isWrong, parseHostPort } from './address.ts'
 import { deviceRules } from './device-rules.ts'
 import type { Profile, Profiles } from './profile.ts'
+import { reachRules } from './reach-rules.ts'
 import type { ConfigFault, Source } from './source.ts'
 import { tagRules } from './tag-rules.ts'
 import { timeRules } from './time-rules.ts'
@@ -22,7 +23,8 @@ export function plantRules(
     ...journalRules(root),
     ...doorRules(root),
     ...profileRules(root, profiles),
-    ...deviceRules(root),
+    ...deviceRules(root, profiles),
+    ...reachRules(root, profiles),
     ...tagRules(root, profiles),
     ...timeRules(root, profiles),
   ]

@@ -2,6 +2,7 @@
 // table and the faults that a person reads are all made from here.
 
 import { z } from 'zod'
+import { unitPathSchema, upsPathKeys } from './path-schema.ts'
 
 const name = z
   .string()
@@ -25,12 +26,6 @@ const power = z
   .prefault({})
   .describe('The UPS units that feed the unit. Without any, nothing is asked of its power.')
 
-const pathSchema = z.strictObject({
-  modbus: z.string().describe('Modbus TCP address: `tcp://host:port`.'),
-  unit: whole(0, 255).default(1).describe('Modbus unit identifier on the wire.'),
-  lan: name.optional().describe('Name of the network, so that common causes can be found.'),
-})
-
 const programExpected =
   'expected a whole number from 0 to 0xFFFFFFFF, best written in hex: 0x1234ABCD'
 const program = z
@@ -43,25 +38,37 @@ const program = z
 
 const unitSchema = z.strictObject({
   location: text.describe('Where the unit stands; people read it, and `check` compares it.'),
-  number: whole(1, 65535).describe('Block unit number of the controller, unique on the site.'),
+  number: whole(1, 65535)
+    .optional()
+    .describe(
+      'Block unit number of the controller, unique on the site; needed for profiles with a status block.',
+    ),
   program,
   power,
   paths: z
-    .array(pathSchema)
+    .array(unitPathSchema)
     .min(1, { error: 'at least one path is needed' })
-    .max(1, { error: 'this version uses one path per unit; remove the others' })
-    .describe('How the unit is reached. This version uses one path.'),
+    .max(2, { error: 'two paths at most' })
+    .describe(
+      'How the unit is reached, the preferred path first; a second one takes over at once.',
+    ),
 })
 
 export const dataTypes = [
   'bool',
   'bit',
+  'bits',
   'int16',
   'uint16',
   'int32',
   'uint32',
+  'int64',
+  'uint64',
   'float32',
   'float64',
+  'bcd16',
+  'bcd32',
+  'string',
 ] as const
 
 const tagClasses = [
@@ -83,6 +90,10 @@ export const decoding = {
     .enum(['big', 'little'])
     .default('big')
     .describe('Which word of a 32- or 64-bit value comes first: big is the high word.'),
+  byte_order: z
+    .enum(['big', 'little'])
+    .default('big')
+    .describe('Which byte of each word comes first: big is the high byte, as Modbus has it.'),
   scale: z
     .number()
     .refine((scale) => scale !== 0, { error: 'must not be 0' })
@@ -109,12 +120,18 @@ export const tagSchema = z.strictObject({
     .refine((tag) => !(tag in {}), { error: 'this word cannot be used as a name' })
     .describe('Name of the tag, unique in the pair.'),
   at: z
-    .union([z.string(), z.strictObject({ modbus: z.string() })], {
-      error: 'expected an address such as hr:100',
-    })
-    .describe('Address: `hr:100`, `ir:7`, `co:3`, `di:3`; a bit of a word is `hr:110.0`.'),
+    .union(
+      [z.string(), z.strictObject({ modbus: z.string().optional(), opcua: z.string().optional() })],
+      { error: 'expected an address such as hr:100' },
+    )
+    .describe(
+      'Address: `hr:100`, `ir:7`, `co:3`, `di:3`; a bit of a word `hr:110.0`, a field of bits `hr:110.4-7`; an OPC UA node ' +
+        '`ns=2;s=LIC301.SP`, a bit of it `ns=2;s=STATUS#3`. For units with both kinds of path `{ modbus: hr:100, opcua: ns=2;s=X }`.',
+    ),
   type: z.enum(dataTypes).describe('How the value is stored.'),
+  words: whole(1, 125).optional().describe('Number of registers of a string.'),
   word_order: decoding.word_order,
+  byte_order: decoding.byte_order,
   class: z.enum(tagClasses).describe('How the value is compared between the units.'),
   tolerance: z
     .number()
@@ -222,9 +239,7 @@ export const pairSchema = z.strictObject({
 export const upsSchema = z.strictObject({
   name: name.describe('Name of the UPS, as the units name it under `power`.'),
   profile: name.describe('Device type: the name of a file in `profiles/`.'),
-  modbus: pathSchema.shape.modbus,
-  unit: pathSchema.shape.unit,
-  lan: pathSchema.shape.lan,
+  ...upsPathKeys,
   scan_ms: whole(100, 60_000).default(1000).describe('Period of reading.'),
   timeout_ms: whole(50, 5000).default(1000).describe('Longest wait for one answer.'),
   lost_ms: whole(500, 600_000)

@@ -1,11 +1,13 @@
 // Rules on the tags of a pair: addresses and types that fit each other, no register read as two different things, and site
 // gates that can be met.
 
-import { type Area, isWrong, parseRegister } from './address.ts'
+import { isWrong, parseRegister, type RegisterAddress } from './address.ts'
 import { nearest, oneOf } from './faults.ts'
-import { type Profiles, valueWrong, wordCount } from './profile.ts'
+import type { Profiles } from './profile.ts'
 import { tagSchema } from './schema.ts'
+import { parseSignalAddress, type WrittenAddress } from './signal-address.ts'
 import { each, type Finding, field, repeated, type Tree, textOf } from './tree.ts'
+import { valueWrong, wordCount } from './value-rules.ts'
 
 export function tagRules(root: Tree, profiles: Profiles): readonly Finding[] {
   return each(field(root, 'pairs')).flatMap((pair) => {
@@ -24,15 +26,18 @@ export function tagRules(root: Tree, profiles: Profiles): readonly Finding[] {
 
 const shape = tagSchema.shape
 
-const addressAt = (tag: Tree): Tree => {
-  const at = field(tag, 'at')
-  return typeof at.value === 'string' ? at : field(at, 'modbus')
+const placeOf = (tag: Tree, path: readonly string[]): Tree =>
+  path.reduce((tree, key) => field(tree, key), tag)
+
+function writtenAddress(tag: Tree): WrittenAddress | undefined {
+  const read = shape.at.safeParse(field(tag, 'at').value)
+  return read.success ? read.data : undefined
 }
 
 // Each key by itself, with its default where it is absent or wrong: the schema has told that already.
 function decodingOf(tag: Tree) {
   const type = shape.type.safeParse(field(tag, 'type').value).data
-  const at = textOf(addressAt(tag))
+  const at = writtenAddress(tag)
   if (type === undefined || at === undefined) return undefined
   const key = <T>(name: keyof typeof shape, otherwise: T): T => {
     const read = shape[name].safeParse(field(tag, name).value)
@@ -41,10 +46,9 @@ function decodingOf(tag: Tree) {
   return {
     at,
     type,
-    word_order: key<'big' | 'little'>('word_order', 'big'),
+    words: key<number | undefined>('words', undefined),
     scale: key('scale', 1),
     offset: key('offset', 0),
-    unknown_when: key<number[]>('unknown_when', []),
     names: key<Record<string, string> | undefined>('names', undefined),
   }
 }
@@ -52,19 +56,23 @@ function decodingOf(tag: Tree) {
 function decodingWrong(tag: Tree): readonly Finding[] {
   const decoding = decodingOf(tag)
   if (decoding === undefined) {
-    const at = addressAt(tag)
-    const parsed = parseRegister(textOf(at) ?? 'hr:0')
-    return isWrong(parsed) ? [{ at, message: parsed.wrong }] : []
+    const at = writtenAddress(tag)
+    if (at === undefined) return []
+    const parsed = parseSignalAddress(at)
+    if (!isWrong(parsed)) return []
+    const path = parsed.key === undefined ? ['at'] : ['at', parsed.key]
+    return [{ at: placeOf(tag, path), message: parsed.wrong }]
   }
   const wrong = valueWrong(decoding)
-  if (wrong === undefined) return []
-  return [
-    { at: wrong.key === 'at' ? addressAt(tag) : field(tag, wrong.key), message: wrong.message },
-  ]
+  return wrong === undefined ? [] : [{ at: placeOf(tag, wrong.path), message: wrong.message }]
 }
 
 /** What stands in one register; without a bit it takes the whole of it. */
-type Occupant = { readonly what: string; readonly bit?: number | undefined }
+type Occupant = {
+  readonly what: string
+  readonly bit?: number | undefined
+  readonly bitCount?: number | undefined
+}
 
 const commandWords = 18
 
@@ -73,54 +81,65 @@ function overlaps(pair: Tree, tags: readonly Tree[], profiles: Profiles): readon
   return tags.flatMap((tag): readonly Finding[] => {
     const decoding = decodingOf(tag)
     if (decoding === undefined || valueWrong(decoding) !== undefined) return []
-    const parsed = parseRegister(decoding.at)
-    if (isWrong(parsed)) return []
-    const { area, address, bit } = parsed
+    const register = registerOf(decoding.at)
+    if (register === undefined) return []
     const what = `tag ${JSON.stringify(textOf(field(tag, 'name')) ?? '?')}`
-    const clash = occupy(taken, area, address, wordCount(decoding), { what, bit })
-    return clash === undefined ? [] : [{ at: addressAt(tag), message: clash }]
+    const clash = occupy(taken, register, wordCount(decoding), what)
+    const path = typeof decoding.at === 'string' ? ['at'] : ['at', 'modbus']
+    return clash === undefined ? [] : [{ at: placeOf(tag, path), message: clash }]
   })
+}
+
+function registerOf(at: WrittenAddress): RegisterAddress | undefined {
+  const parsed = parseSignalAddress(at)
+  return isWrong(parsed) ? undefined : parsed.modbus
 }
 
 function takenByProfile(pair: Tree, profiles: Profiles): Map<string, Occupant[]> {
   const taken = new Map<string, Occupant[]>()
   const profile = profiles.get(textOf(field(pair, 'profile')) ?? '')
   for (const [key, signal] of Object.entries(profile?.signals ?? {})) {
-    const parsed = parseRegister(signal.at)
-    if (isWrong(parsed)) continue
+    const register = registerOf(signal.at)
+    if (register === undefined) continue
     const what = key === 'status' ? 'the status block' : `the profile's signal "${key}"`
-    occupy(taken, parsed.area, parsed.address, wordCount(signal), { what, bit: parsed.bit })
+    occupy(taken, register, wordCount(signal), what)
   }
-  const command = parseRegister(profile?.command_at ?? '')
-  if (!isWrong(command)) {
-    occupy(taken, 'hr', command.address, commandWords, { what: 'the command block' })
-  }
+  const commandAt = profile?.command_at
+  const command = parseRegister(
+    (typeof commandAt === 'string' ? commandAt : commandAt?.modbus) ?? '',
+  )
+  if (!isWrong(command)) occupy(taken, command, commandWords, 'the command block')
   return taken
 }
 
 /** Notes an occupant in each of its registers; answers with the first clash. */
 function occupy(
   taken: Map<string, Occupant[]>,
-  area: Area,
-  address: number,
+  { area, address, bit, bitCount }: RegisterAddress,
   words: number,
-  occupant: Occupant,
+  what: string,
 ): string | undefined {
+  const occupant = { what, bit, bitCount }
   let clash: string | undefined
   for (let register = address; register < address + words; register += 1) {
     const place = `${area}:${register}`
     const others = taken.get(place) ?? []
-    const other = others.find(
-      ({ bit }) => bit === undefined || occupant.bit === undefined || bit === occupant.bit,
-    )
+    const other = others.find((one) => meet(one, occupant))
     if (other !== undefined) clash ??= `${shown(place, occupant)} belongs to ${other.what} already`
     taken.set(place, [...others, occupant])
   }
   return clash
 }
 
-const shown = (place: string, { bit }: Occupant): string =>
-  bit === undefined ? place : `${place}.${bit}`
+const meet = (one: Occupant, other: Occupant): boolean =>
+  one.bit === undefined ||
+  other.bit === undefined ||
+  (one.bit < other.bit + (other.bitCount ?? 1) && other.bit < one.bit + (one.bitCount ?? 1))
+
+const shown = (place: string, { bit, bitCount }: Occupant): string => {
+  if (bit === undefined) return place
+  return bitCount === undefined ? `${place}.${bit}` : `${place}.${bit}-${bit + bitCount - 1}`
+}
 
 const exactClasses = ['identity', 'discrete', 'enum']
 const movingClasses = ['analog', 'analog-own-sensor', 'integrator']

@@ -39,11 +39,32 @@ export type Failed = {
 }
 export type Scan = Answered | Failed
 
+/** How one path of a device stands. Only what the field saw; what follows from it is decided in the core. */
+export type PathReport = {
+  readonly name: string
+  /** True for the path that brought the newest full scan. */
+  readonly carries: boolean
+  /** The newest reading on this path was answered; undefined before the first one ended. */
+  readonly up?: boolean
+  /** When `up` or `carries` last changed. */
+  readonly changedMs: number
+  readonly roundTripMs?: number
+  /** Share of the last 100 readings that failed, 0 to 100. */
+  readonly lossPct: number
+  readonly fault?: string
+  /** Why the answers of this path are not used although they come: it is another device that gives them. */
+  readonly refused?: string
+  /** Newest answer on this path, a full scan or a glance at a few signals. */
+  readonly newest?: Answered
+}
+
 export type DeviceImage = {
   /** Newest scan that was answered, however old; absent until the first answer. */
   readonly newest?: Answered
   /** Every scan that ended since the last cycle, oldest first, so that a flicker is not lost. */
   readonly scans: readonly Scan[]
+  /** One entry for each path, in the order of the plant file. */
+  readonly paths?: readonly PathReport[]
 }
 export type Image = Readonly<Record<DeviceId, DeviceImage>>
 

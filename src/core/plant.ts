@@ -35,18 +35,11 @@ export type Tag = {
   readonly critical: boolean
 }
 
-/** Where and how one signal stands in a device. The core never looks at it; the field layer does. */
+/** What a value is once it has been read, and how its raw form becomes it: the same on every protocol. */
 export type Signal = {
   /** Key of the value in a scan: `status`, `program`, ... for the profile's signals, `tag:NAME` for tags. */
   readonly key: string
-  readonly area: 'hr' | 'ir' | 'co' | 'di'
-  readonly address: number
   readonly type: DataType
-  /** Word order of 32- and 64-bit values. */
-  readonly wordOrder: 'big' | 'little'
-  /** Bit of the word for `bit`, number of words for `words`. */
-  readonly bit?: number
-  readonly words?: number
   readonly scale: number
   readonly offset: number
   /** Raw values that mean "not known" (0xFFFF and the like), never a value. */
@@ -57,36 +50,152 @@ export type Signal = {
 export type DataType =
   | 'bool'
   | 'bit'
+  | 'bits'
   | 'int16'
   | 'uint16'
   | 'int32'
   | 'uint32'
+  | 'int64'
+  | 'uint64'
   | 'float32'
   | 'float64'
+  | 'bcd16'
+  | 'bcd32'
+  | 'string'
   | 'words'
 
-/** One way to reach a device. */
-export type Path = {
+/** A signal in Modbus registers or bits. */
+export type RegisterSignal = Signal & {
+  readonly area: 'hr' | 'ir' | 'co' | 'di'
+  readonly address: number
+  /** Order of the words of a value that takes several; strings always begin in the first word. */
+  readonly wordOrder: 'big' | 'little'
+  /** Order of the two bytes inside each word. */
+  readonly byteOrder: 'big' | 'little'
+  /** The bit of `bit`, the lowest bit of `bits` (0 is the least significant). */
+  readonly bit?: number
+  /** Number of bits of `bits`. */
+  readonly bitCount?: number
+  /** Number of words of `words` and `string`. */
+  readonly words?: number
+}
+/** A signal in an OPC UA variable; `bit` and `bits` are cut out of a whole number. */
+export type NodeSignal = Signal & {
+  /** NodeId as text: `ns=2;s=LIC301.SP`. */
+  readonly node: string
+  readonly bit?: number
+  readonly bitCount?: number
+  /** Number of elements of `words`. */
+  readonly words?: number
+}
+/** A signal in a variable of a NUT server; with `token`, whether that word stands in it (`OB` in `ups.status`). */
+export type NutSignal = Signal & { readonly variable: string; readonly token?: string }
+/** A signal in an SNMP object: the full numeric OID with its instance. */
+export type SnmpSignal = Signal & { readonly oid: string }
+
+/** A value that follows from others of the same scan, such as the role from three status bits. */
+export type Derived = {
+  readonly key: string
+  /**
+   * Taken from the top: the first rule whose signals all have these values gives the result. A signal that is unknown where a
+   * rule would need it makes the result unknown, and so does the end of the list.
+   */
+  readonly rules: readonly DerivedRule[]
+}
+export type DerivedRule = {
+  readonly when: Readonly<Record<string, number | string | boolean>>
+  readonly is: number | string | boolean
+}
+
+/** One way to reach a device, and where its signals stand on that way. */
+export type Path = ModbusPath | OpcUaPath | NutPath | SnmpPath
+type PathCommon = {
+  /** Unique among the paths of the device; the name of its LAN where one is given. */
   readonly name: string
-  readonly protocol: 'modbus-tcp'
-  readonly host: string
-  readonly port: number
+  /** As the plant file writes it, for people. */
+  readonly address: string
+  readonly lan?: string
+}
+export type ModbusPath = PathCommon & {
+  readonly protocol: 'modbus'
+  readonly link: TcpLink | SerialLink
   /** Modbus unit identifier on the wire, 0 to 255. */
   readonly unit: number
-  readonly lan?: string
+  readonly signals: readonly RegisterSignal[]
+  /** Unused registers that may be read along to save a request; 0 forbids it. */
+  readonly gapMax: number
+  /** Most registers (1 to 125) and bits (1 to 2000) that the device gives in one answer. */
+  readonly registersMax: number
+  readonly bitsMax: number
+  /** First register of the command block; absent: this device is never written. */
+  readonly commandAt?: number
+}
+/** `tcp` is Modbus TCP; `rtu-over-tcp` carries RTU frames with their checksum through a serial device server. */
+export type TcpLink = {
+  readonly kind: 'tcp' | 'rtu-over-tcp'
+  readonly host: string
+  readonly port: number
+}
+/** A serial line; several devices may share it, one request at a time. */
+export type SerialLink = {
+  readonly kind: 'serial'
+  readonly device: string
+  readonly baud: number
+  readonly parity: 'none' | 'even' | 'odd'
+  readonly stopBits: 1 | 2
+}
+export type OpcUaPath = PathCommon & {
+  readonly protocol: 'opcua'
+  readonly url: string
+  readonly policy: 'None' | 'Basic256Sha256' | 'Aes128_Sha256_RsaOaep' | 'Aes256_Sha256_RsaPss'
+  readonly mode: 'none' | 'sign' | 'sign-and-encrypt'
+  /** Absent: anonymous. The password is read from the file at every connection and never logged. */
+  readonly user?: { readonly name: string; readonly passwordFile: string }
+  /** Folder of our own certificate and of the servers that are trusted. */
+  readonly pki: string
+  readonly signals: readonly NodeSignal[]
+  /** Nodes of the command block (words 0 to 16, and the word that commits them); absent: never written. */
+  readonly command?: { readonly block: string; readonly commit: string }
+}
+export type NutPath = PathCommon & {
+  readonly protocol: 'nut'
+  readonly host: string
+  readonly port: number
+  /** Name of the UPS on its server. */
+  readonly ups: string
+  /** `required` asks for STARTTLS before anything else and checks the server against `ca`. */
+  readonly tls: 'required' | 'off'
+  readonly ca?: string
+  readonly user?: { readonly name: string; readonly passwordFile: string }
+  readonly signals: readonly NutSignal[]
+}
+export type SnmpPath = PathCommon & {
+  readonly protocol: 'snmp'
+  readonly host: string
+  readonly port: number
+  /** Version 2c with a community, or version 3 with a user; both are read from files that only we may read. */
+  readonly access:
+    | { readonly version: '2c'; readonly communityFile: string }
+    | {
+        readonly version: '3'
+        readonly user: string
+        readonly authFile: string
+        readonly auth: 'sha' | 'sha256' | 'sha512'
+        readonly privFile?: string
+      }
+  readonly signals: readonly SnmpSignal[]
 }
 
 /** Everything that the field layer must know to poll one device, and nothing of what the pair means. */
 export type Device = {
   readonly id: DeviceId
+  /** In order of preference; the first one carries the device at the start. */
   readonly paths: readonly Path[]
-  readonly signals: readonly Signal[]
-  /** Unused registers that may be read along to save a request; 0 forbids it. */
-  readonly gapMax: number
+  readonly derived: readonly Derived[]
+  /** Keys that a spare path is asked for: enough to see who answers, its role and that it lives. */
+  readonly glance: readonly string[]
   readonly scanMs: number
   readonly timeoutMs: number
-  /** First register of the command block; absent: this device is never written. */
-  readonly commandAt?: number
   /** False in observe-only mode: the driver itself then refuses every write. */
   readonly mayWrite: boolean
 }

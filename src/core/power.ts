@@ -10,6 +10,10 @@ export type UpsMemory = {
   readonly sentMs?: number
   readonly values: Readonly<Record<string, Value>>
   readonly heartbeatChangedMs: number
+  /** Since when every answer has said "on mains"; absent while it does not. */
+  readonly mainsSinceMs?: number
+  /** What it said before it went to mains, so that a flicker does not look like a sound supply. */
+  readonly before?: UpsFacts['verdict']
 }
 
 export type UpsFacts = {
@@ -19,10 +23,17 @@ export type UpsFacts = {
   readonly loadPct?: number
   readonly batteryLow: boolean
   readonly replaceBattery: boolean
+  /** A battery test or calibration runs: what it says of its supply is its own doing. */
+  readonly selfTest: boolean
   readonly ageMs?: number
   readonly lost: boolean
+  /** What a person should know of a lost one, without figures that change. */
+  readonly lostDetail?: string
   readonly sentence: string
 }
+
+/** A UPS that flickers between mains and battery counts as on battery until the mains have stood for so long, ms. */
+export const mainsSteadyMs = 3000
 
 export const newUpsMemory = (nowMs: number): UpsMemory => ({
   sinceMs: nowMs,
@@ -35,11 +46,17 @@ export function observeUps(memory: UpsMemory, image: DeviceImage | undefined): U
   for (const scan of image?.scans ?? []) {
     if (scan.kind === 'failed') continue
     const moved = next.values.heartbeat !== scan.values.heartbeat
+    const verdict = verdictOf(scan.values.state)
+    const first = next.sentMs === undefined
+    const mainsSinceMs = first ? -mainsSteadyMs : (next.mainsSinceMs ?? scan.receivedMs)
+    const before = verdict === 'on mains' ? next.before : verdict
     next = {
       sinceMs: next.sinceMs,
       sentMs: scan.sentMs,
       values: scan.values,
       heartbeatChangedMs: moved ? scan.receivedMs : next.heartbeatChangedMs,
+      ...(verdict === 'on mains' && { mainsSinceMs }),
+      ...(before !== undefined && { before }),
     }
   }
   return next
@@ -49,15 +66,30 @@ export function upsFacts(memory: UpsMemory, ups: Ups, nowMs: number): UpsFacts {
   const silentMs = nowMs - (memory.sentMs ?? memory.sinceMs)
   const age = memory.sentMs === undefined ? {} : { ageMs: silentMs }
   if (silentMs > ups.lostMs) {
-    const was = isUnknown(memory.values.state) ? '' : `, last seen ${memory.values.state}`
-    return unknownUps(age, true, `no answer for ${seconds(silentMs)}${was}`)
+    return lostUps(memory, age, { sentence: `no answer for ${seconds(silentMs)}` })
   }
-  if (memory.sentMs === undefined) return unknownUps(age, false, 'not read yet')
-  const stillMs = memory.sentMs - memory.heartbeatChangedMs
-  if (memory.values.heartbeat !== undefined && stillMs > ups.lostMs) {
-    return unknownUps(age, true, `answers with old values: heartbeat still for ${seconds(stillMs)}`)
+  if (memory.sentMs === undefined) return unknownUps(age, 'not read yet')
+  const old = oldValues(memory, ups)
+  return old === undefined ? answeringUps(memory, age, nowMs) : lostUps(memory, age, old)
+}
+
+type Loss = { readonly sentence: string; readonly why?: string }
+
+/** Why an answer says nothing about the UPS itself: a gateway may go on answering long after it lost the UPS. */
+function oldValues(
+  { sentMs = 0, heartbeatChangedMs, values }: UpsMemory,
+  ups: Ups,
+): Loss | undefined {
+  const stillMs = sentMs - heartbeatChangedMs
+  if (values.heartbeat !== undefined && stillMs > ups.lostMs) {
+    const sentence = `answers with old values: heartbeat still for ${seconds(stillMs)}`
+    return { sentence, why: 'its heartbeat stands still' }
   }
-  return answeringUps(memory, age)
+  const why = 'its gateway has lost the UPS'
+  if (isSet(values.comm_lost)) return { sentence: `${why}: old values`, why }
+  const ageS = numberOf(values.age_s)
+  if (ageS === undefined || ageS * 1000 <= ups.lostMs) return undefined
+  return { sentence: `its gateway last heard the UPS ${seconds(ageS * 1000)} ago: old values`, why }
 }
 
 /** Whether the unit's feeds would carry it for `needS` seconds, and why; a unit without configured feeds is not supervised. */
@@ -96,14 +128,23 @@ function judgeSource(facts: UpsFacts | undefined, needS: number): 'yes' | 'no' |
   return facts.runtimeS >= needS ? 'yes' : 'no'
 }
 
-function answeringUps(memory: UpsMemory, age: { ageMs?: number }): UpsFacts {
-  const verdict = verdictOf(memory.values.state)
-  const chargePct = numberOf(memory.values.charge_pct)
-  const runtimeS = numberOf(memory.values.runtime_s)
-  const loadPct = numberOf(memory.values.load_pct)
-  const batteryLow = numberOf(memory.values.battery_low) === 1
+function answeringUps(memory: UpsMemory, age: { ageMs?: number }, nowMs: number): UpsFacts {
+  const { values, mainsSinceMs, before } = memory
+  const said = verdictOf(values.state)
+  const flickers =
+    said === 'on mains' &&
+    before === 'on battery' &&
+    nowMs - (mainsSinceMs ?? nowMs) < mainsSteadyMs
+  const verdict = flickers ? 'on battery' : said
+  const chargePct = within(values.charge_pct, 0, 100)
+  const runtimeS = within(values.runtime_s, 0, runtimeMaxS)
+  const loadPct = within(values.load_pct, 0, 1000)
+  const batteryLow = isSet(values.battery_low)
+  const selfTest = isSet(values.self_test)
   const words = [
     verdict === 'unknown' ? 'state not known' : verdict,
+    ...(flickers ? ['mains back, not steady yet'] : []),
+    ...(selfTest ? ['battery test'] : []),
     ...(chargePct === undefined ? [] : [`charge ${chargePct.toFixed(0)} %`]),
     ...(runtimeS === undefined ? [] : [`runtime ${Math.floor(runtimeS / 60)} min`]),
     ...(batteryLow ? ['battery low'] : []),
@@ -114,19 +155,38 @@ function answeringUps(memory: UpsMemory, age: { ageMs?: number }): UpsFacts {
     ...(runtimeS !== undefined && { runtimeS }),
     ...(loadPct !== undefined && { loadPct }),
     batteryLow,
-    replaceBattery: numberOf(memory.values.replace_battery) === 1,
+    replaceBattery: isSet(values.replace_battery),
+    selfTest,
     ...age,
     lost: false,
     sentence: words.join(', '),
   }
 }
 
-const unknownUps = (age: { ageMs?: number }, lost: boolean, sentence: string): UpsFacts => ({
+/**
+ * A UPS that was on battery when it fell silent is assumed to be running out (the rule of NUT's upsmon for a dead UPS): the
+ * alarm must come although nothing is known.
+ */
+function lostUps(memory: UpsMemory, age: { ageMs?: number }, { sentence, why }: Loss): UpsFacts {
+  const { state } = memory.values
+  const was = isUnknown(state) ? [] : [`last seen ${state}`]
+  const lostDetail = [...(why === undefined ? [] : [why]), ...was].join(', ')
+  const batteryLow =
+    verdictOf(state) === 'on battery' || (memory.before === 'on battery' && !steady(memory))
+  const whole = [sentence, ...was].join(', ')
+  return { ...unknownUps(age, whole), lost: true, lostDetail, batteryLow }
+}
+
+const steady = ({ sentMs = 0, mainsSinceMs }: UpsMemory): boolean =>
+  mainsSinceMs !== undefined && sentMs - mainsSinceMs >= mainsSteadyMs
+
+const unknownUps = (age: { ageMs?: number }, sentence: string): UpsFacts => ({
   verdict: 'unknown',
   batteryLow: false,
   replaceBattery: false,
+  selfTest: false,
   ...age,
-  lost,
+  lost: false,
   sentence,
 })
 
@@ -138,3 +198,14 @@ function verdictOf(value: Value | undefined): UpsFacts['verdict'] {
 
 const numberOf = (value: Value | undefined): number | undefined =>
   typeof value === 'number' ? value : undefined
+
+/** A UPS with a runtime of more than a month has made it up. */
+const runtimeMaxS = 31 * 86_400
+
+/** 65535 % and the like are markers of some maker, never a measurement. */
+function within(value: Value | undefined, lowest: number, highest: number): number | undefined {
+  const known = numberOf(value)
+  return known !== undefined && known >= lowest && known <= highest ? known : undefined
+}
+
+const isSet = (value: Value | undefined): boolean => value === true || value === 1

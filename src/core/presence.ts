@@ -4,9 +4,11 @@
 // Fixed deadlines, not adaptive ones: a detector that learns from a slowly failing link raises its own tolerance
 // (reference figures in docs/decisions/0004-fixed-deadlines.md).
 
-import { conditionNames, decodeStatus, has, type StatusBlock } from './block.ts'
-import { type DeviceImage, isUnknown, type Scan, type Value } from './image.ts'
+import { conditionNames, has, type StatusBlock } from './block.ts'
+import type { DeviceImage, PathReport, Scan, Value } from './image.ts'
+import { comparePaths, newPathMemory, type PathMemory } from './path-agreement.ts'
 import type { GateLimits, Role, Unit } from './plant.ts'
+import { identityFault, readUnit, type UnitReading } from './unit-reading.ts'
 import type { Presence } from './view.ts'
 
 /** A status block and when the read that brought it was sent and answered. */
@@ -19,7 +21,8 @@ export type StatusRead = {
 /** What is remembered of a unit from cycle to cycle. */
 export type UnitMemory = {
   readonly sinceMs: number
-  readonly last?: StatusRead
+  /** Newest believable answer. */
+  readonly last?: UnitReading & { readonly sentMs: number; readonly receivedMs: number }
   readonly values: Readonly<Record<string, Value>>
   readonly roundTripMs?: number
   readonly heartbeatChangedMs: number
@@ -29,6 +32,9 @@ export type UnitMemory = {
   readonly fault?: string
   /** Highest epoch seen at or claimed on this unit; a lower one later is a rollback. */
   readonly epochHigh: number
+  readonly paths: PathMemory
+  /** Why the paths to the unit cannot both be right. */
+  readonly dispute?: string
 }
 
 /** What may be believed of a unit now. */
@@ -60,12 +66,19 @@ export const newUnitMemory = (
   values,
   heartbeatChangedMs: nowMs,
   epochHigh,
+  paths: newPathMemory(nowMs),
 })
 
-/** Takes in the scans since the last cycle. */
-export function observeUnit(memory: UnitMemory, image: DeviceImage | undefined) {
+/** Takes in the scans since the last cycle, and what each path says. */
+export function observeUnit(
+  memory: UnitMemory,
+  image: DeviceImage | undefined,
+  unit: Unit,
+  limits: GateLimits,
+  nowMs: number,
+) {
   const reads: StatusRead[] = []
-  let next = memory
+  let next = withPaths(memory, image?.paths ?? [], unit, limits, nowMs)
   for (const scan of image?.scans ?? []) {
     const seen = observeScan(next, scan)
     next = seen.memory
@@ -83,20 +96,21 @@ export function unitFacts(
   nowMs: number,
 ): UnitFacts {
   const { presence, presenceText } = judgePresence(memory, unit, limits, nowMs)
-  const status = memory.last?.status
-  const ageMs = memory.last === undefined ? undefined : nowMs - memory.last.sentMs
+  const { last } = memory
+  const status = last?.status
+  const ageMs = last === undefined ? undefined : nowMs - last.sentMs
   const fresh = ageMs !== undefined && ageMs <= limits.freshMs
   const swapped = presence === 'swapped'
   return {
     presence,
     presenceText,
-    role: presence === 'answering' && fresh && status ? status.role : 'unknown',
+    role: presence === 'answering' && fresh && last ? last.role : 'unknown',
     ...(status && !swapped && { status }),
     reads: swapped ? [] : reads.filter((read) => read.status.unit === unit.number),
     values: presence === 'answering' ? memory.values : {},
     ...(ageMs !== undefined && { ageMs }),
     ...(memory.roundTripMs !== undefined && { roundTripMs: memory.roundTripMs }),
-    ...(memory.last && { heartbeatAgeMs: nowMs - memory.heartbeatChangedMs }),
+    ...(last?.heartbeat !== undefined && { heartbeatAgeMs: nowMs - memory.heartbeatChangedMs }),
     ...((memory.damage ?? memory.fault) !== undefined && {
       fault: memory.damage ?? memory.fault ?? '',
     }),
@@ -105,7 +119,8 @@ export function unitFacts(
       !swapped &&
       status.epoch < memory.epochHigh &&
       !has(status, 'rearmed'),
-    conditions: status && !swapped ? conditionNames(status.conditions) : [],
+    conditions:
+      swapped || !last ? [] : status ? conditionNames(status.conditions) : told(memory.values),
   }
 }
 
@@ -113,33 +128,59 @@ export function unitFacts(
 export const noteEpoch = (memory: UnitMemory, epoch: number): UnitMemory =>
   epoch > memory.epochHigh ? { ...memory, epochHigh: epoch } : memory
 
+function withPaths(
+  memory: UnitMemory,
+  reports: readonly PathReport[],
+  unit: Unit,
+  limits: GateLimits,
+  nowMs: number,
+): UnitMemory {
+  const { dispute: _before, ...rest } = memory
+  const { memory: paths, dispute } = comparePaths(memory.paths, reports, unit, limits, nowMs)
+  return { ...rest, paths, ...(dispute !== undefined && { dispute }) }
+}
+
+/**
+ * What a maker's redundancy says of itself: every `inhibit_...` and `notice_...` of the profile that holds, or that is not
+ * known, as words.
+ */
+function told(values: UnitMemory['values']): readonly string[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const words = /^(?:inhibit|notice)_(.+)$/.exec(key)?.[1]?.replaceAll('_', ' ')
+    if (words === undefined || value === false) return []
+    return value === true ? [words] : [`${words} not known`]
+  })
+}
+
 function observeScan(memory: UnitMemory, scan: Scan): { memory: UnitMemory; read?: StatusRead } {
   if (scan.kind === 'failed') {
     return { memory: { ...memory, fault: `${scan.fault}: ${scan.detail}` } }
   }
-  const words = scan.values.status
-  const decoded = Array.isArray(words)
-    ? decodeStatus(words)
-    : `no status block: ${isUnknown(words) ? (words?.unknown ?? 'not in the scan') : 'wrong type'}`
-  if (typeof decoded === 'string') {
-    return { memory: { ...memory, answeredMs: scan.receivedMs, damage: decoded } }
+  const reading = readUnit(scan.values)
+  if (typeof reading === 'string') {
+    return { memory: { ...memory, answeredMs: scan.receivedMs, damage: reading } }
   }
-  const read = { status: decoded, sentMs: scan.sentMs, receivedMs: scan.receivedMs }
+  const { sentMs, receivedMs } = scan
+  const { status, heartbeat } = reading
   const { damage: _damage, fault: _fault, ...rest } = memory
-  const moved = memory.last?.status.heartbeat !== decoded.heartbeat
-  const rearmed = has(decoded, 'rearmed') && decoded.epoch < memory.epochHigh
+  const moved = memory.last === undefined || memory.last.heartbeat !== heartbeat
   return {
     memory: {
       ...rest,
-      last: read,
+      last: { ...reading, sentMs, receivedMs },
       values: scan.values,
-      roundTripMs: scan.receivedMs - scan.sentMs,
-      answeredMs: scan.receivedMs,
-      heartbeatChangedMs: moved ? scan.receivedMs : memory.heartbeatChangedMs,
-      epochHigh: rearmed ? decoded.epoch : Math.max(memory.epochHigh, decoded.epoch),
+      roundTripMs: receivedMs - sentMs,
+      answeredMs: receivedMs,
+      heartbeatChangedMs: moved ? receivedMs : memory.heartbeatChangedMs,
+      epochHigh: status === undefined ? memory.epochHigh : epochAfter(memory, status),
     },
-    read,
+    ...(status !== undefined && { read: { status, sentMs, receivedMs } }),
   }
+}
+
+function epochAfter({ epochHigh }: UnitMemory, status: StatusBlock): number {
+  const rearmed = has(status, 'rearmed') && status.epoch < epochHigh
+  return rearmed ? status.epoch : Math.max(epochHigh, status.epoch)
 }
 
 function judgePresence(
@@ -160,14 +201,13 @@ function judgePresence(
     return { presence: 'lost', presenceText: text }
   }
   if (last === undefined) return { presence: 'unread', presenceText: 'not read yet' }
-  if (last.status.unit !== unit.number) {
-    const text = `answers as unit ${last.status.unit}, not ${unit.number}: swapped address?`
-    return { presence: 'swapped', presenceText: text }
-  }
+  const stranger = identityFault(last, unit)
+  if (stranger !== undefined) return { presence: 'swapped', presenceText: stranger }
   const stillMs = last.sentMs - memory.heartbeatChangedMs
-  if (stillMs > limits.heartbeatMs) {
+  if (last.heartbeat !== undefined && stillMs > limits.heartbeatMs) {
     return { presence: 'frozen', presenceText: `heartbeat still for ${seconds(stillMs)}` }
   }
+  if (memory.dispute !== undefined) return { presence: 'disputed', presenceText: memory.dispute }
   return { presence: 'answering', presenceText: 'answering' }
 }
 

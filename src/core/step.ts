@@ -16,6 +16,7 @@ import { identityKeys, identityText } from './identity.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
 import { pairView } from './pair-view.ts'
+import { pathViews } from './path-view.ts'
 import { type Pair, type Plant, type UnitId, unitIds } from './plant.ts'
 import { fedBy, observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
@@ -99,9 +100,13 @@ type Shared = {
 
 function stepPair(pair: Pair, before: PairState, orders: readonly Order[], shared: Shared) {
   const { state, input, plant, ledger, clock, ups } = shared
-  const seenA = observeUnit(before.units.A, input.image[pair.units.A.device])
-  const seenB = observeUnit(before.units.B, input.image[pair.units.B.device])
   const limits = pair.gates
+  const observe = (unit: UnitId) => {
+    const image = input.image[pair.units[unit].device]
+    return observeUnit(before.units[unit], image, pair.units[unit], limits, input.nowMs)
+  }
+  const seenA = observe('A')
+  const seenB = observe('B')
   const units = {
     A: unitFacts(seenA.memory, seenA.reads, pair.units.A, limits, input.nowMs),
     B: unitFacts(seenB.memory, seenB.reads, pair.units.B, limits, input.nowMs),
@@ -119,6 +124,10 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     roles: judgedRoles.facts,
     sync: sync.facts,
     ups,
+    paths: {
+      A: pathsOf(plant, pair, 'A', input),
+      B: pathsOf(plant, pair, 'B', input),
+    },
     ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
     outOfService: reasons(standing.outOfService),
     activeAlarms: standingAlarms(state.alarms, pair.name),
@@ -150,6 +159,11 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     conditions: pairConditions(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
+}
+
+const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input) => {
+  const { device } = pair.units[unit]
+  return pathViews(found(plant.devices, device), image[device], nowMs)
 }
 
 /** A unit that accepted our claim may never again show a lower epoch. */

@@ -63,7 +63,15 @@ export type Evidence = {
   readonly wayBack: string
 }
 
-export type Presence = 'answering' | 'lost' | 'frozen' | 'swapped' | 'damaged' | 'unread'
+export type Presence =
+  | 'answering'
+  | 'lost'
+  | 'frozen'
+  | 'swapped'
+  | 'damaged'
+  /** Its paths tell different stories. */
+  | 'disputed'
+  | 'unread'
 export type SyncVerdict = 'in sync' | 'different' | 'cannot tell'
 
 export type TagView = {
@@ -76,6 +84,20 @@ export type TagView = {
   readonly b: string
   readonly verdict: SyncVerdict | 'not compared'
   readonly sinceMs?: number
+}
+
+/** One way to a unit, and how it stands. */
+export type PathView = {
+  readonly name: string
+  readonly protocol: string
+  readonly address: string
+  /** `refused`: another device answers there. */
+  readonly state: 'carries' | 'spare' | 'down' | 'refused' | 'unread'
+  readonly detail: string
+  readonly roundTripMs?: number
+  readonly lossPct: number
+  /** Since the state last changed. */
+  readonly sinceMs: number
 }
 
 export type UnitView = {
@@ -94,6 +116,7 @@ export type UnitView = {
   readonly epoch?: number
   readonly conditions: readonly string[]
   readonly powerText: string
+  readonly paths: readonly PathView[]
   readonly outOfService?: { readonly by: string; readonly reason: string }
 }
 

@@ -14,9 +14,11 @@ export type BlockWrite = {
 export type Driver = {
   /**
    * Reads every signal of the device once. Resolves always; `sample` is copied into the scan.
-   * At most one request is on the wire at a time.
+   * At most one request is on the wire at a time; a reading that is still out makes the next one fail with `not-asked`.
    */
   read(sample: boolean): Promise<Scan>
+  /** As `read`, for the few signals of `Device.glance`; what they derive is in the scan, nothing else. Never a sample. */
+  glance(): Promise<Scan>
   /**
    * Writes one block between two requests, before any read that waits. Dropped at once (never queued) when the device is not
    * connected, when its last request timed out, when the deadline has passed, or in observe-only mode.

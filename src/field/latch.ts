@@ -1,7 +1,7 @@
 // Where the many asynchronous readings meet the one cycle: keeps the newest answer of each device and every scan that ended
 // since the last cycle, so that a role which flickered between two cycles is still seen. `take` empties it.
 
-import { type Answered, type Image, isUnknown, type Scan } from '../core/image.ts'
+import { type Answered, type Image, isUnknown, type PathReport, type Scan } from '../core/image.ts'
 import type { DeviceId } from '../core/plant.ts'
 
 /** Most scans of one device that are kept for one cycle: a burst yields about 5, so this fills only when a cycle is held up. */
@@ -14,7 +14,11 @@ export type Latch = {
   take(): Image
 }
 
-export function createLatch(devices: readonly DeviceId[]): Latch {
+/** `reportsOf` says how the paths of a device stand at the moment of the call. */
+export function createLatch(
+  devices: readonly DeviceId[],
+  reportsOf: (device: DeviceId) => readonly PathReport[] = () => [],
+): Latch {
   const newest = new Map<DeviceId, Answered>()
   let scans = new Map<DeviceId, Scan[]>()
   return {
@@ -30,14 +34,24 @@ export function createLatch(devices: readonly DeviceId[]): Latch {
       scans = new Map()
       const known = new Set([...devices, ...newest.keys(), ...taken.keys()])
       return Object.fromEntries(
-        [...known].map((device) => [device, imageOf(newest.get(device), taken.get(device) ?? [])]),
+        [...known].map((device) => [
+          device,
+          imageOf(newest.get(device), taken.get(device) ?? [], reportsOf(device)),
+        ]),
       )
     },
   }
 }
 
-const imageOf = (newest: Answered | undefined, scans: readonly Scan[]): Image[string] =>
-  newest === undefined ? { scans } : { newest, scans }
+const imageOf = (
+  newest: Answered | undefined,
+  scans: readonly Scan[],
+  paths: readonly PathReport[],
+): Image[string] => ({
+  ...(newest !== undefined && { newest }),
+  scans,
+  ...(paths.length > 0 && { paths }),
+})
 
 /** Two paths to one device may end their readings out of order. */
 const isNewer = (scan: Answered, known: Answered | undefined): boolean =>

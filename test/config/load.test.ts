@@ -91,7 +91,7 @@ describe('Loading a plant file', () => {
     assert.equal(result.plant.pairs[0]?.mode, 'supervise')
     assert.equal(result.plant.devices['intake.A']?.mayWrite, true)
     assert.deepEqual(
-      result.plant.devices['intake.A']?.signals.map((signal) => signal.key),
+      result.plant.devices['intake.A']?.paths[0]?.signals.map((signal) => signal.key),
       ['status', 'tag:LEVEL', 'tag:MODE', 'tag:PUMP'],
     )
   })
@@ -193,16 +193,16 @@ describe('The demo plant file', () => {
       ],
     )
     assert.deepEqual(
-      Object.values(plant.devices).map((device) => [device.id, device.paths[0]?.port]),
+      Object.values(plant.devices).map((device) => [device.id, device.paths[0]?.address]),
       [
-        ['intake.A', 15020],
-        ['intake.B', 15021],
-        ['filters.A', 15022],
-        ['filters.B', 15023],
-        ['dosing.A', 15024],
-        ['dosing.B', 15025],
-        ['ups-1', 15030],
-        ['ups-2', 15031],
+        ['intake.A', 'tcp://127.0.0.1:15020'],
+        ['intake.B', 'tcp://127.0.0.1:15021'],
+        ['filters.A', 'tcp://127.0.0.1:15022'],
+        ['filters.B', 'tcp://127.0.0.1:15023'],
+        ['dosing.A', 'tcp://127.0.0.1:15024'],
+        ['dosing.B', 'tcp://127.0.0.1:15025'],
+        ['ups-1', 'tcp://127.0.0.1:15030'],
+        ['ups-2', 'tcp://127.0.0.1:15031'],
       ],
     )
     const numbers = plant.pairs.map((pair) => [pair.units.A.number, pair.units.B.number])
@@ -221,7 +221,9 @@ describe('The demo plant file', () => {
 
   it('reads each register of the protocol page as what it is', () => {
     const { devices } = demoPlant()
-    const rows = devices['dosing.B']?.signals.map((signal) =>
+    const path = devices['dosing.B']?.paths[0]
+    assert(path?.protocol === 'modbus')
+    const rows = path.signals.map((signal) =>
       [signal.key, signal.address, signal.type, signal.bit ?? ''].join(' ').trim(),
     )
     assert.deepEqual(rows, [
@@ -241,9 +243,8 @@ describe('The demo plant file', () => {
       'tag:HIGH.LEVEL 110 bit 1',
       'tag:FLOW.TOTAL 111 uint32',
     ])
-    assert.equal(devices['dosing.B']?.commandAt, 1100)
+    assert.equal(path.commandAt, 1100)
     assert.equal(devices['ups-1']?.mayWrite, false)
-    assert.equal(devices['ups-1']?.commandAt, undefined)
   })
 
   it('holds dosing back while a batch runs, unless a supervisor takes it on', () => {

@@ -34,7 +34,9 @@ const table: readonly BadFile[] = [
     'a unit without a number',
     '        number: 11\n',
     '',
-    ['plant.yaml:9:9 pairs[0].units.A.number: missing; expected a number'],
+    [
+      'plant.yaml:9:9 pairs[0].units.A.number: missing; the status block of "bumpless-block" shows this number',
+    ],
   ],
   [
     'a pair without unit B',
@@ -143,7 +145,7 @@ const table: readonly BadFile[] = [
     'type: float32',
     'type: float',
     [
-      'plant.yaml:19:44 pairs[0].tags[0].type: expected bool, bit, int16, uint16, int32, uint32, float32 or float64, found "float"; did you mean "float32"?',
+      'plant.yaml:19:44 pairs[0].tags[0].type: expected bool, bit, bits, int16, uint16, int32, uint32, int64, uint64, float32, float64, bcd16, bcd32 or string, found "float"; did you mean "float32"?',
     ],
   ],
   [

@@ -23,13 +23,13 @@ import type {
   Output,
   Person,
 } from '../../src/core/cycle.ts'
-import type { Answered, DeviceImage, Scan, WriteNote } from '../../src/core/image.ts'
-import type { AccessRole, Device, Plant } from '../../src/core/plant.ts'
+import type { Answered, DeviceImage, PathReport, Scan, WriteNote } from '../../src/core/image.ts'
+import type { AccessRole, Device, ModbusPath, Plant } from '../../src/core/plant.ts'
 import { rebuild } from '../../src/core/rebuild.ts'
 import type { State } from '../../src/core/state.ts'
 import { step } from '../../src/core/step.ts'
-import { decode } from '../../src/field/modbus/decode.ts'
-import { bitsMax, planReads, registersMax, sizeOf } from '../../src/field/modbus/plan.ts'
+import { decoderOf } from '../../src/field/modbus/decode.ts'
+import { planReads } from '../../src/field/modbus/plan.ts'
 
 export const people: Readonly<Record<string, AccessRole>> = {
   olga: 'observer',
@@ -104,6 +104,7 @@ type Private = {
   scans: Map<string, Scan[]>
   newest: Map<string, Answered>
   pace: Readonly<Record<string, number>>
+  paths: Map<string, Pick<PathReport, 'carries' | 'changedMs'> & { up: boolean }>
 }
 const hidden = new WeakMap<object, Private>()
 function inner(rig: Rig): Private {
@@ -118,6 +119,7 @@ function inner(rig: Rig): Private {
     scans: new Map(),
     newest: new Map(),
     pace: {},
+    paths: new Map(),
   }
   hidden.set(rig, fresh)
   return fresh
@@ -253,23 +255,63 @@ function poll(rig: Rig, own: Private): void {
 }
 
 function readDevice(rig: Rig, device: Device, sample: boolean): Scan {
-  const times = { sentMs: rig.nowMs, receivedMs: rig.nowMs + 1, path: 'lan-1' }
+  const times = { sentMs: rig.nowMs, receivedMs: rig.nowMs + 1 }
   const read = registersOf(rig, device.id)
-  if (rig.cut.has(device.id) || read === undefined) {
-    return { kind: 'failed', ...times, fault: 'timeout', detail: 'no answer' }
-  }
-  const values: Record<string, Answered['values'][string]> = {}
-  const plan = planReads(device.signals, { gapMax: device.gapMax, registersMax, bitsMax })
-  for (const one of plan) {
-    const words = read(one.address, one.count)
-    if (words === undefined)
-      return { kind: 'failed', ...times, fault: 'exception', detail: 'illegal data address' }
-    for (const signal of one.signals) {
-      const from = signal.address - one.address
-      values[signal.key] = decode(signal, words.slice(from, from + sizeOf(signal)))
+  const path = workingPaths(rig, device)[0]
+  if (path === undefined || read === undefined) {
+    const [first] = device.paths
+    return {
+      kind: 'failed',
+      ...times,
+      path: first?.name ?? '',
+      fault: 'timeout',
+      detail: 'no answer',
     }
   }
-  return { kind: 'answered', ...times, sample, values }
+  const values: Record<string, Answered['values'][string]> = {}
+  for (const one of planReads(path.signals, path)) {
+    const words = read(one.address, one.count)
+    if (words === undefined) {
+      const failed = { kind: 'failed', ...times, path: path.name } as const
+      return { ...failed, fault: 'exception', detail: 'illegal data address' }
+    }
+    const bytes = Buffer.alloc(2 * words.length)
+    for (const [index, word] of words.entries()) bytes.writeUInt16BE(word, 2 * index)
+    for (const signal of one.signals) {
+      values[signal.key] = decoderOf(signal)(bytes, 2 * (signal.address - one.address))
+    }
+  }
+  return { kind: 'answered', ...times, path: path.name, sample, values }
+}
+
+/** The Modbus paths of a device that no network loss cuts; the first one carries it. */
+const workingPaths = (rig: Rig, { id, paths }: Device): readonly ModbusPath[] =>
+  paths.flatMap((path) =>
+    path.protocol === 'modbus' && !rig.cut.has(id) && !rig.cut.has(`${id} ${path.name}`)
+      ? [path]
+      : [],
+  )
+
+/** What the field would report of the paths: the truth, as old as the newest scan. */
+function reportsOf(rig: Rig, own: Private, device: Device): readonly PathReport[] {
+  const working = registersOf(rig, device.id) === undefined ? [] : workingPaths(rig, device)
+  return device.paths.map(({ name }, index) => {
+    const up = working.some((path) => path.name === name)
+    const carries = name === (working[0]?.name ?? device.paths[0]?.name)
+    const key = `${device.id} ${index}`
+    const before = own.paths.get(key)
+    const changed = before?.up !== up || before.carries !== carries
+    const state = changed ? { up, carries, changedMs: rig.nowMs } : before
+    own.paths.set(key, state)
+    const newest = own.newest.get(device.id)
+    return {
+      name,
+      ...state,
+      lossPct: 0,
+      ...(!up && { fault: 'timeout: no answer' }),
+      ...(up && newest !== undefined && { newest: { ...newest, path: name } }),
+    }
+  })
 }
 
 /** How a device is read; undefined when it would not answer. */
@@ -287,9 +329,11 @@ function registersOf(rig: Rig, id: string) {
 
 function latch(rig: Rig, own: Private): Input['image'] {
   const image: Record<string, DeviceImage> = {}
-  for (const id of Object.keys(rig.plant.devices)) {
+  for (const device of Object.values(rig.plant.devices)) {
+    const { id } = device
     const newest = own.newest.get(id)
-    image[id] = { scans: own.scans.get(id) ?? [], ...(newest && { newest }) }
+    const paths = reportsOf(rig, own, device)
+    image[id] = { scans: own.scans.get(id) ?? [], ...(newest && { newest }), paths }
   }
   own.scans.clear()
   return image
@@ -299,9 +343,10 @@ function latch(rig: Rig, own: Private): Input['image'] {
 function write(rig: Rig, own: Private, command: Command): void {
   rig.commands.push(command)
   const unit = unitsOf(rig.site).find(({ target }) => target === command.device)?.unit
-  const reachable = unit && registersOf(rig, command.device) && !rig.cut.has(command.device)
-  const mayWrite = rig.plant.devices[command.device]?.mayWrite
-  if (rig.dropping || !reachable || !mayWrite) {
+  const device = rig.plant.devices[command.device]
+  const ways = device === undefined ? [] : workingPaths(rig, device)
+  const reachable = unit && registersOf(rig, command.device) && ways.length > 0
+  if (rig.dropping || !reachable || !device?.mayWrite) {
     own.notes.push({
       commandId: command.id,
       fate: 'dropped',

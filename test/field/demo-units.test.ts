@@ -8,7 +8,7 @@ import { type DeviceImage, isUnknown } from '../../src/core/image.ts'
 import { createLatch, type Latch } from '../../src/field/latch.ts'
 import { type ModbusDriver, modbusDriver } from '../../src/field/modbus/driver.ts'
 import { type Poller, startPoller } from '../../src/field/poller.ts'
-import { device, signal, until } from './devices.ts'
+import { device, modbusPath, signal, until } from './devices.ts'
 
 const clock = (): number => performance.now()
 const unitSignals = [
@@ -25,11 +25,10 @@ describe('the demo units over Modbus', () => {
   let latch: Latch
   let poller: Poller
   let drivers: Record<'A' | 'B', ModbusDriver>
-  const open = (unit: 'A' | 'B'): ModbusDriver =>
-    modbusDriver(
-      device(plant.ports[`intake.${unit}`] ?? 0, { signals: unitSignals, timeoutMs: 100 }),
-      clock,
-    )
+  const open = (unit: 'A' | 'B'): ModbusDriver => {
+    const path = modbusPath(plant.ports[`intake.${unit}`] ?? 0, { signals: unitSignals })
+    return modbusDriver(device(path, { timeoutMs: 100 }), clock, path)
+  }
   /** Latches until a device's newest answer is as wanted. */
   const seen = <T>(unit: 'A' | 'B', what: string, look: (image: DeviceImage) => T | undefined) =>
     until(what, () => look(latch.take()[unit] ?? { scans: [] }))

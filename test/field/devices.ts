@@ -2,28 +2,44 @@
 // what the test is about.
 
 import assert from 'node:assert/strict'
-import type { Device, Signal } from '../../src/core/plant.ts'
+import type { Device, ModbusPath, Path, RegisterSignal } from '../../src/core/plant.ts'
 
-export const signal = (options: Partial<Signal> = {}): Signal => ({
+export const signal = (options: Partial<RegisterSignal> = {}): RegisterSignal => ({
   key: 'value',
   area: 'hr',
   address: 0,
   type: 'uint16',
   wordOrder: 'big',
+  byteOrder: 'big',
   scale: 1,
   offset: 0,
   unknownWhen: [],
   ...options,
 })
 
-export const device = (port: number, options: Partial<Device> = {}): Device => ({
-  id: 'intake.A',
-  paths: [{ name: 'lan-1', protocol: 'modbus-tcp', host: '127.0.0.1', port, unit: 1 }],
+/** Modbus TCP to this machine. */
+export const modbusPath = (port: number, options: Partial<ModbusPath> = {}): ModbusPath => ({
+  name: 'lan-1',
+  address: `tcp://127.0.0.1:${port}`,
+  lan: 'lan-1',
+  protocol: 'modbus',
+  link: { kind: 'tcp', host: '127.0.0.1', port },
+  unit: 1,
   signals: [signal({ key: 'level', address: 100 })],
   gapMax: 0,
+  registersMax: 125,
+  bitsMax: 2000,
+  commandAt: 1100,
+  ...options,
+})
+
+export const device = (path: Path, options: Partial<Device> = {}): Device => ({
+  id: 'intake.A',
+  paths: [path],
+  derived: [],
+  glance: [],
   scanMs: 200,
   timeoutMs: 60,
-  commandAt: 1100,
   mayWrite: true,
   ...options,
 })

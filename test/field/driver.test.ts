@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import type { Scan, WriteNote } from '../../src/core/image.ts'
-import type { Device, Signal } from '../../src/core/plant.ts'
+import type { Device, ModbusPath, RegisterSignal } from '../../src/core/plant.ts'
 import type { BlockWrite } from '../../src/field/driver.ts'
 import { type ModbusDriver, modbusDriver } from '../../src/field/modbus/driver.ts'
-import { device, randomFrom, seed, signal, until } from './devices.ts'
+import { device, modbusPath, randomFrom, seed, signal, until } from './devices.ts'
 import { HostileServer, type Request, wordAt } from './hostile-server.ts'
 
 const clock = (): number => performance.now()
@@ -17,14 +17,20 @@ const block = (options: Partial<BlockWrite> = {}): BlockWrite => ({
   ...options,
 })
 /** Three areas of registers that no gap joins: three requests for one reading. */
-const threeReads: Signal[] = [100, 200, 300].map((address) =>
+const threeReads: RegisterSignal[] = [100, 200, 300].map((address) =>
   signal({ key: `tag:${address}`, address }),
 )
 
 let server: HostileServer
 const drivers: ModbusDriver[] = []
-const open = (options: Partial<Device> = {}, port = server.port): ModbusDriver => {
-  const driver = modbusDriver(device(port, options), clock)
+/** Options of the path and of its device in one. */
+type Options = Partial<ModbusPath & Pick<Device, 'mayWrite' | 'timeoutMs' | 'derived' | 'glance'>>
+const open = (
+  { mayWrite = true, timeoutMs = 60, derived = [], glance = [], ...options }: Options = {},
+  port = server.port,
+): ModbusDriver => {
+  const path = modbusPath(port, options)
+  const driver = modbusDriver(device(path, { mayWrite, timeoutMs, derived, glance }), clock, path)
   drivers.push(driver)
   return driver
 }
@@ -157,8 +163,8 @@ describe('the Modbus driver', () => {
     })
 
     it('is dropped when the device has no command block', async () => {
-      const { commandAt: _, ...readOnly } = device(server.port)
-      const driver = modbusDriver(readOnly, clock)
+      const { commandAt: _, ...readOnly } = modbusPath(server.port)
+      const driver = modbusDriver(device(readOnly), clock, readOnly)
       drivers.push(driver)
       await answered(driver)
       isDropped(await driver.write(block()), /^this device has no command block$/)
@@ -166,11 +172,12 @@ describe('the Modbus driver', () => {
     })
 
     it('stays forbidden when somebody changes the plant behind the driver', async () => {
-      const observed = device(server.port, { mayWrite: false })
-      const driver = modbusDriver(observed, clock)
+      const path = modbusPath(server.port)
+      const observed = device(path, { mayWrite: false })
+      const driver = modbusDriver(observed, clock, path)
       drivers.push(driver)
       await answered(driver)
-      Object.assign(observed, { mayWrite: true, commandAt: 1100 })
+      Object.assign(observed, { mayWrite: true })
       isDropped(await driver.write(block()), /^observe-only/)
       await nothingWritten(driver)
     })

@@ -11,8 +11,11 @@ import { wordAt } from './hostile-server.ts'
 
 const timeoutMs = 60
 const clock = (): number => performance.now()
-const wordsAt = (address: number, count: number): number[] =>
-  Array.from({ length: count }, (_, index) => wordAt(address + index))
+const bytesAt = (address: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => wordAt(address + index)).flatMap((word) => [
+    word >> 8,
+    word & 0xff,
+  ])
 
 describe('the Modbus transport and a unit in another process', () => {
   let unit: ChildProcess
@@ -45,7 +48,7 @@ describe('the Modbus transport and a unit in another process', () => {
     while (performance.now() < endMs);
     const outcome = await asked
     assert(outcome.kind === 'answered')
-    assert.deepEqual(outcome.words, wordsAt(100, 2))
+    assert.deepEqual([...outcome.bytes], bytesAt(100, 2))
   })
 
   it('a frozen unit is a time-out, and right values come again when it thaws', async () => {
@@ -65,7 +68,7 @@ describe('the Modbus transport and a unit in another process', () => {
         const again = await transport.read('hr', address, 2)
         return again.kind === 'answered' && again
       })
-      assert.deepEqual(next.words, wordsAt(address, 2))
+      assert.deepEqual([...next.bytes], bytesAt(address, 2))
     }
   })
 })

@@ -13,6 +13,9 @@ export type Behaviour =
   | 'byte by byte'
   | 'coalesced'
   | 'unasked reply'
+  /** The reply to the request before, in place of this one's or behind it. */
+  | 'older reply'
+  | 'older reply again'
   | 'wrong transaction'
   | 'wrong protocol'
   | 'wrong unit'
@@ -22,6 +25,8 @@ export type Behaviour =
   | 'impossible length'
   | 'short'
   | 'cut'
+  /** The first bytes of a reply and nothing more. */
+  | 'begun'
   | 'garbage prefix'
   | 'exception'
   | 'busy'
@@ -230,8 +235,14 @@ function distorted(behaviour: Behaviour, good: Buffer, other: Buffer): Buffer {
     case 'short':
       wrong.writeUInt16BE(wrong.readUInt16BE(4) - 2, 4)
       return wrong.subarray(0, -2)
+    case 'older reply':
+    case 'older reply again':
+      wrong.writeUInt16BE((wrong.readUInt16BE(0) + 0xffff) & 0xffff, 0)
+      return behaviour === 'older reply' ? wrong : Buffer.concat([good, wrong])
     case 'cut':
       return good.subarray(0, -1)
+    case 'begun':
+      return good.subarray(0, 7)
     case 'garbage prefix':
       return Buffer.concat([Buffer.from([0xde, 0xad, 0xbe]), other])
     case 'exception':

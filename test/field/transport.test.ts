@@ -2,11 +2,9 @@
 // transport, without a restart.
 
 import assert from 'node:assert/strict'
-import {
-  ModbusTransport,
-  type Outcome,
-  type TransportOptions,
-} from '../../src/field/modbus/transport.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Counters, Outcome } from '../../src/field/modbus/outcome.ts'
+import { ModbusTransport, type TransportOptions } from '../../src/field/modbus/transport.ts'
 import { randomFrom, seed, until } from './devices.ts'
 import { type Behaviour, bitAt, HostileServer, wordAt } from './hostile-server.ts'
 
@@ -14,6 +12,10 @@ const timeoutMs = 60
 const clock = (): number => performance.now()
 const wordsAt = (address: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => wordAt(address + index))
+const bitsAt = (address: number, count: number): boolean[] =>
+  Array.from({ length: count }, (_, index) => bitAt(address + index))
+
+const noneCounted = { duplicates: 0, split: 0, coalesced: 0, late: 0, short: 0, garbage: 0 }
 
 describe('the Modbus transport', () => {
   let server: HostileServer
@@ -47,50 +49,53 @@ describe('the Modbus transport', () => {
     for (const area of ['co', 'di'] as const) {
       for (const count of [1, 8, 9, 2000]) {
         const outcome = await transport.read(area, 3, count)
-        const bits = Array.from({ length: count }, (_, index) => Number(bitAt(3 + index)))
-        assert.deepEqual(wordsOf(outcome), bits)
+        assert.deepEqual(bitsOf(outcome, count), bitsAt(3, count))
       }
     }
     assert.deepEqual(new Set(server.requests.map((one) => one.functionCode)), new Set([1, 2, 3, 4]))
     assert.equal(server.connections, 1)
   })
 
-  const rows: [Behaviour, string, RegExp, 'kept' | 'dropped'][] = [
-    ['answer', 'answered', /./, 'kept'],
-    ['byte by byte', 'answered', /./, 'kept'],
-    ['duplicate', 'answered', /./, 'kept'],
-    ['coalesced', 'answered', /./, 'kept'],
-    ['unasked reply', 'answered', /./, 'dropped'],
-    ['exception', 'exception', /^exception 2 \(illegal data address\)$/, 'kept'],
-    ['busy', 'exception', /^exception 6 \(device busy\)$/, 'kept'],
-    ['wrong transaction', 'bad-answer', /^transaction \d+ instead of/, 'dropped'],
-    ['wrong protocol', 'bad-answer', /^protocol 4660 instead of 0/, 'dropped'],
-    ['wrong unit', 'bad-answer', /^unit 0 instead of 1/, 'dropped'],
-    ['wrong function', 'bad-answer', /^function 4 instead of 3/, 'dropped'],
-    ['wrong byte count', 'bad-answer', /^byte count 12 instead of 10/, 'dropped'],
-    ['impossible length', 'bad-answer', /^length 65535/, 'dropped'],
-    ['short', 'bad-answer', /^8 data bytes instead of 10/, 'dropped'],
-    ['garbage prefix', 'bad-answer', /instead of/, 'dropped'],
-    ['cut', 'connection-lost', /the unit closed the connection/, 'dropped'],
-    ['end', 'connection-lost', /the unit closed the connection/, 'dropped'],
-    ['half-open', 'connection-lost', /the unit closed the connection/, 'dropped'],
-    ['reset', 'connection-lost', /ECONNRESET/, 'dropped'],
-    ['silent', 'timeout', /^no answer within 60 ms$/, 'dropped'],
-    ['held', 'timeout', /^no answer within 60 ms$/, 'dropped'],
+  // What the unit does; what becomes of the request; why; what becomes of the connection; what is counted besides.
+  const rows: [Behaviour, string, RegExp, 'kept' | 'dropped', Partial<Counters>][] = [
+    ['answer', 'answered', /./, 'kept', {}],
+    ['byte by byte', 'answered', /./, 'kept', { split: 1 }],
+    ['duplicate', 'answered', /./, 'kept', { duplicates: 1 }],
+    ['coalesced', 'answered', /./, 'kept', { coalesced: 2, duplicates: 2 }],
+    ['unasked reply', 'answered', /./, 'dropped', { coalesced: 1, garbage: 1 }],
+    ['older reply again', 'answered', /./, 'dropped', { coalesced: 1, late: 1 }],
+    ['older reply', 'bad-answer', /^transaction \d+ instead of \d+$/, 'dropped', { late: 1 }],
+    ['exception', 'exception', /^exception 2 \(illegal data address\)$/, 'kept', {}],
+    ['busy', 'exception', /^exception 6 \(device busy\)$/, 'kept', {}],
+    ['wrong transaction', 'bad-answer', /^transaction \d+ instead/, 'dropped', { garbage: 1 }],
+    ['wrong protocol', 'bad-answer', /^protocol 4660 instead of 0/, 'dropped', { garbage: 1 }],
+    ['wrong unit', 'bad-answer', /^unit 0 instead of 1/, 'dropped', { garbage: 1 }],
+    ['wrong function', 'bad-answer', /^function 4 instead of 3/, 'dropped', { garbage: 1 }],
+    ['wrong byte count', 'bad-answer', /^byte count 12 instead of 10/, 'dropped', { garbage: 1 }],
+    ['impossible length', 'bad-answer', /^length 65535/, 'dropped', { garbage: 1 }],
+    ['short', 'bad-answer', /^8 data bytes instead of 10/, 'dropped', { short: 1 }],
+    ['garbage prefix', 'bad-answer', /instead of/, 'dropped', { garbage: 1 }],
+    ['cut', 'connection-lost', /the unit closed the connection/, 'dropped', { short: 1, split: 1 }],
+    ['begun', 'timeout', /^no answer within 60 ms$/, 'dropped', { short: 1, split: 1 }],
+    ['end', 'connection-lost', /the unit closed the connection/, 'dropped', {}],
+    ['half-open', 'connection-lost', /the unit closed the connection/, 'dropped', {}],
+    ['reset', 'connection-lost', /ECONNRESET/, 'dropped', {}],
+    ['silent', 'timeout', /^no answer within 60 ms$/, 'dropped', {}],
+    ['held', 'timeout', /^no answer within 60 ms$/, 'dropped', {}],
   ]
-  for (const [behaviour, outcome, detail, connection] of rows) {
-    it(`${behaviour}: ${outcome}, connection ${connection}, read again afterwards`, async () => {
+  for (const [behaviour, outcome, detail, connection, counted] of rows) {
+    it(`${behaviour}: ${outcome}, connection ${connection}, ${countText(counted)}, read again afterwards`, async () => {
       const transport = open(server.port)
       await connected(transport)
-      server.behave = () => (server.requests.length === 1 ? behaviour : 'answer')
+      await transport.read('hr', 100, 5)
+      server.behave = () => (server.requests.length === 2 ? behaviour : 'answer')
       const first = await transport.read('hr', 200, 5)
       assert.equal(first.kind === 'failed' ? first.fault : 'answered', outcome)
-      if (first.kind === 'answered') assert.deepEqual(first.words, wordsAt(200, 5))
+      if (first.kind === 'answered') assert.deepEqual(wordsOf(first), wordsAt(200, 5))
       else assert.match(first.detail, detail)
       assert(first.receivedMs >= first.sentMs)
-      if (behaviour === 'duplicate' || behaviour === 'coalesced') {
-        await until('the repetition', () => transport.counters.duplicates > 0)
-      }
+      const expected = { ...noneCounted, ...counted }
+      await until('the count', () => isDeepStrictEqual(countedOf(transport.counters), expected))
       // A late answer comes now, when the next questions are asked.
       server.release()
       for (const address of [300, 400, 500, 600]) {
@@ -98,9 +103,10 @@ describe('the Modbus transport', () => {
           const again = await transport.read('hr', address, 5)
           return again.kind === 'answered' && again
         })
-        assert.deepEqual(next.words, wordsAt(address, 5))
+        assert.deepEqual(wordsOf(next), wordsAt(address, 5))
       }
       assert.equal(transport.counters.connections, connection === 'kept' ? 1 : 2)
+      assert.deepEqual(countedOf(transport.counters), expected)
     })
   }
 
@@ -194,7 +200,7 @@ describe('the Modbus transport', () => {
         const outcome = await transport.read('hr', address, count)
         const kind = outcome.kind === 'failed' ? outcome.fault : 'answered'
         seen.set(kind, (seen.get(kind) ?? 0) + 1)
-        if (outcome.kind === 'answered') assert.deepEqual(outcome.words, wordsAt(address, count))
+        if (outcome.kind === 'answered') assert.deepEqual(wordsOf(outcome), wordsAt(address, count))
         if (kind === 'unreachable') await new Promise((resolve) => setTimeout(resolve, 1))
         else asked++
       }
@@ -207,7 +213,28 @@ describe('the Modbus transport', () => {
   })
 })
 
-function wordsOf(outcome: Outcome): readonly number[] {
+function bytesOf(outcome: Outcome): Buffer {
   assert(outcome.kind === 'answered', outcome.kind === 'failed' ? outcome.detail : '')
-  return outcome.words
+  return Buffer.from(outcome.bytes)
+}
+function wordsOf(outcome: Outcome): readonly number[] {
+  const bytes = bytesOf(outcome)
+  return Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(2 * index))
+}
+function bitsOf(outcome: Outcome, count: number): readonly boolean[] {
+  const bytes = bytesOf(outcome)
+  assert.equal(bytes.length, Math.ceil(count / 8))
+  return Array.from(
+    { length: count },
+    (_, bit) => ((bytes[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0,
+  )
+}
+
+function countText(counted: Partial<Counters>): string {
+  const texts = Object.entries(counted).map(([what, times]) => `${times} ${what}`)
+  return texts.join(' and ') || 'nothing counted'
+}
+function countedOf(counters: Counters): typeof noneCounted {
+  const { duplicates, split, coalesced, late, short, garbage } = counters
+  return { duplicates, split, coalesced, late, short, garbage }
 }

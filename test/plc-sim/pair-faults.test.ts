@@ -91,7 +91,7 @@ describe('The catalogue of faults', () => {
   it('holds only faults that can be ordered with nothing but a target, and mended again', () =>
     withPlant([], async (plant) => {
       for (const [fault, { on }] of Object.entries(CATALOGUE)) {
-        const target = { unit: 'dosing.B', pair: 'filters', ups: 'ups-2' }[on]
+        const target = { unit: 'dosing.B', pair: 'filters', ups: 'ups-2', port: 'dosing.B' }[on]
         await plant.addFault({ target, fault })
         await plant.advance(50)
         assert.equal(plant.state().faults.at(-1)?.armed, true, fault)

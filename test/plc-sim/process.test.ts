@@ -20,7 +20,8 @@ describe('The practice plant as a process', () => {
     const { child, ready, printed } = await serve()
     try {
       assert.match(printed(), /^plc-sim: serving intake.A \d+.*; control http:\/\/127.0.0.1:\d+\n$/)
-      assert.equal(Object.keys(ready.ports).length, 8)
+      assert.equal(Object.keys(ready.ports).length, 16)
+      assert.notEqual(ready.ports['intake.A/lan-2'], ready.ports['intake.A'])
       const terminal = await Terminal.open(ready.ports['intake.A'] ?? 0)
       const first = seenIn(await terminal.read(1000, 22))
       await scanned(terminal, first.heartbeat + 30)

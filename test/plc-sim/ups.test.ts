@@ -16,11 +16,11 @@ describe('A UPS', () => {
       assert.equal((await shown(ups)).heartbeat, heartbeat + 5)
     }))
 
-  it('has ten registers and no more', () =>
+  it('has eleven registers and no more', () =>
     withPlant(['ups-1'], async (_, ups) => {
       assert.ok(ups)
-      await assert.rejects(ups.terminal.read(0, 11), { code: 2 })
-      await assert.rejects(ups.terminal.read(10, 1), { code: 2 })
+      await assert.rejects(ups.terminal.read(0, 12), { code: 2 })
+      await assert.rejects(ups.terminal.read(11, 1), { code: 2 })
     }))
 
   it('on battery loses charge and runtime together', () =>

@@ -90,6 +90,25 @@ export const catalogue = {
     consequence: 'no switchover to it is possible',
     action: 'check controller, power and network',
   },
+  disputed: {
+    priority: 2,
+    condition: 'the paths to the unit tell different stories',
+    consequence: 'nothing that the unit says is believed',
+    action: 'find out which path lies: a gateway with old values, or another unit',
+  },
+  'path-swapped': {
+    priority: 2,
+    condition: 'another unit answers on this path',
+    consequence: 'the path is not used; the next fault takes the unit away',
+    action: 'check addresses and cabling of this path',
+  },
+  'path-down': {
+    priority: 3,
+    condition: 'a path to the unit does not work',
+    consequence: 'the unit is read over its other path; the next fault takes it away',
+    action: 'check the network, the gateway and the port of this path',
+    delayMs: 1000,
+  },
   'not-in-sync': {
     priority: 2,
     condition: 'the units differ',
@@ -128,6 +147,13 @@ export const catalogue = {
     consequence: 'the units fed by it will stop',
     action: 'switch to the unit on the other feed now',
   },
+  'ups-off': {
+    priority: 2,
+    condition: 'off or on bypass',
+    consequence: 'no battery stands behind the units fed by it',
+    action: 'bring the UPS back to normal operation; consider a switchover to the other feed',
+    delayMs: 5000,
+  },
   'ups-lost': {
     priority: 3,
     condition: 'the UPS does not answer',
@@ -139,6 +165,8 @@ export const catalogue = {
     condition: 'replace the battery',
     consequence: 'runtime not assured',
     action: 'plan the replacement',
+    // Some units say so for about a minute, once or twice a day (nut issue 3623).
+    delayMs: 120_000,
   },
   journal: {
     priority: 1,

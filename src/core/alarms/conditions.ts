@@ -2,10 +2,11 @@
 
 import type { Input } from '../cycle.ts'
 import { differingIdentities } from '../identity.ts'
-import { observeOnly, unitIds } from '../plant.ts'
+import { observeOnly, type UnitId, unitIds } from '../plant.ts'
 import type { UpsFacts } from '../power.ts'
 import { unknownText } from '../switchover/proposal.ts'
 import type { PairCycle, SwitchoverMemory } from '../switchover/switchover-memory.ts'
+import type { Presence } from '../view.ts'
 import type { Condition } from './alarms.ts'
 
 export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): readonly Condition[] {
@@ -33,9 +34,11 @@ export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): read
 export function upsConditions(name: string, facts: UpsFacts): readonly Condition[] {
   const found: Condition[] = []
   const add = (key: Condition['key'], detail = '') => found.push({ key, source: name, detail })
-  if (facts.lost) add('ups-lost')
-  if (facts.verdict === 'on battery') add('ups-on-battery')
-  if (facts.batteryLow) add('ups-low')
+  if (facts.lost) add('ups-lost', facts.lostDetail ?? '')
+  // A self-test runs on the battery for a few seconds, and ends by itself.
+  if (facts.verdict === 'on battery' && !facts.selfTest) add('ups-on-battery')
+  if (facts.verdict === 'off' && !facts.selfTest) add('ups-off')
+  if (facts.batteryLow) add('ups-low', facts.lost ? 'it was lost while on battery' : '')
   if (facts.replaceBattery) add('ups-battery')
   return found
 }
@@ -63,20 +66,38 @@ function changedByOthers({ roles }: PairCycle, { current }: SwitchoverMemory): b
   return !ours
 }
 
-function unitConditions({ pair, units, outOfService }: PairCycle): readonly Condition[] {
+function unitConditions(cycle: PairCycle): readonly Condition[] {
+  const { pair, units, outOfService } = cycle
   return unitIds.flatMap((unit): readonly Condition[] => {
     if (outOfService[unit] !== undefined) return []
-    const { presence, epochRolledBack, fault } = units[unit]
+    const { presence, presenceText, epochRolledBack, fault } = units[unit]
     const source = `${pair.name}.${unit}`
-    const bad =
-      presence === 'lost' ||
-      presence === 'frozen' ||
-      presence === 'swapped' ||
-      presence === 'damaged'
-    const found: Condition[] = bad
-      ? [{ key: presence, source, pair: pair.name, detail: fault ?? '' }]
+    const found: Condition[] = isUnbelievable(presence)
+      ? [
+          {
+            key: presence,
+            source,
+            pair: pair.name,
+            detail: presence === 'disputed' ? presenceText : (fault ?? ''),
+          },
+        ]
       : []
     if (epochRolledBack) found.push({ key: 'epoch-rollback', source, pair: pair.name, detail: '' })
-    return found
+    // A unit that is lost has one alarm, its own: that its paths are dead too tells nothing new.
+    return presence === 'lost' ? found : [...found, ...pathConditions(cycle, unit)]
+  })
+}
+
+type Unbelievable = 'lost' | 'frozen' | 'swapped' | 'damaged' | 'disputed'
+const isUnbelievable = (presence: Presence): presence is Unbelievable =>
+  presence !== 'answering' && presence !== 'unread'
+
+/** Of a unit with several paths, those that do not work. */
+function pathConditions({ pair, paths }: PairCycle, unit: UnitId): readonly Condition[] {
+  if (paths[unit].length < 2) return []
+  return paths[unit].flatMap(({ name, state, detail }): readonly Condition[] => {
+    const source = `${pair.name}.${unit} ${name}`
+    if (state === 'down') return [{ key: 'path-down', source, pair: pair.name, detail }]
+    return state === 'refused' ? [{ key: 'path-swapped', source, pair: pair.name, detail }] : []
   })
 }

@@ -7,7 +7,7 @@ import type { Pair, Plant, UnitId } from '../plant.ts'
 import type { UpsFacts } from '../power.ts'
 import type { LateUnit } from '../switchover/exchange.ts'
 import type { SyncFacts } from '../sync.ts'
-import type { SwitchoverKind } from '../view.ts'
+import type { PathView, SwitchoverKind } from '../view.ts'
 
 /** `prepare`: before the claims. `operate`: from the evidence to the first OPERATE. `promote`: before the promote. */
 export type Stage = 'prepare' | 'operate' | 'promote'
@@ -26,6 +26,7 @@ export type GateContext = {
   readonly roles: PairFacts
   readonly sync: SyncFacts
   readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly paths: { readonly A: readonly PathView[]; readonly B: readonly PathView[] }
   readonly standing: Standing
   readonly blockingAlarms: readonly string[]
   readonly clockDisturbedMs?: number

@@ -15,7 +15,7 @@ export const unitGates = {
       involved(context),
       ({ presence, presenceText, ageMs }) => ({
         met:
-          presence === 'lost' || presence === 'damaged'
+          presence === 'lost' || presence === 'damaged' || presence === 'disputed'
             ? 'no'
             : presence === 'unread'
               ? 'unknown'
@@ -26,6 +26,25 @@ export const unitGates = {
       'answers on its path',
       'the unit answers again',
     ),
+
+  paths: ({ paths, target, kind, pair }) => {
+    const units = kind === 'planned' ? ordered(target) : [target]
+    // A unit with one path is judged by "units reachable"; a single reading that failed is not a path that does not work.
+    const every = units
+      .filter((unit) => paths[unit].length > 1)
+      .flatMap((unit) => paths[unit].map((path) => ({ unit, path })))
+    const bad = every.filter(({ path: { state, sinceMs } }) =>
+      state === 'down' || state === 'refused' ? sinceMs > pair.gates.freshMs : state === 'unread',
+    )
+    const unread = bad.every(({ path }) => path.state === 'unread')
+    const works = every.length === 0 ? 'one path each' : `${every.length} of ${every.length} work`
+    return {
+      met: bad.length === 0 ? 'yes' : unread ? 'unknown' : 'no',
+      value: bad.map(({ unit, path }) => `${unit}: ${path.name} ${path.state}`).join('; ') || works,
+      threshold: 'every path works',
+      clearsWhen: 'the path answers again',
+    }
+  },
 
   fresh: (context) =>
     eachUnit(

@@ -65,6 +65,12 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
   clock: hard('clock sane', acting),
   cycle: hard('own cycle in time', acting),
   reachable: hard('units reachable', acting),
+  paths: {
+    title: 'every path works',
+    weight: 'overridable',
+    override: 'operator',
+    applies: planned,
+  },
   fresh: hard('status fresh', { ...acting, adopt: before }),
   heartbeat: hard('heartbeat moving', acting),
   identity: hard('identity as configured', acting),

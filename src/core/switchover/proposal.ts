@@ -103,7 +103,7 @@ export function gateContext(
   request: Pick<Request, 'kind' | 'to'>,
   stage: Stage,
 ): GateContext {
-  const { plant, pair, units, lastValues, roles, sync, ups, input } = cycle
+  const { plant, pair, units, lastValues, roles, sync, ups, paths, input } = cycle
   return {
     plant,
     pair,
@@ -115,6 +115,7 @@ export function gateContext(
     roles,
     sync,
     ups,
+    paths,
     standing: {
       ...(cycle.lockout !== undefined && { lockout: cycle.lockout }),
       outOfService: cycle.outOfService,

@@ -8,7 +8,7 @@ import type { PairFacts, UnitPair } from '../pair.ts'
 import type { Pair, Plant, UnitId } from '../plant.ts'
 import type { UpsFacts } from '../power.ts'
 import type { SyncFacts } from '../sync.ts'
-import type { EndedView, Evidence, Phase, SwitchoverKind } from '../view.ts'
+import type { EndedView, Evidence, PathView, Phase, SwitchoverKind } from '../view.ts'
 import type { Claim, Exchange, LateUnit } from './exchange.ts'
 
 export type StepKey = 'claim' | 'demote' | 'promote' | 'settle' | 'adopt'
@@ -130,6 +130,7 @@ export type PairCycle = {
   readonly roles: PairFacts
   readonly sync: SyncFacts
   readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly paths: { readonly A: readonly PathView[]; readonly B: readonly PathView[] }
   readonly lockout?: string
   readonly outOfService: { readonly A?: string; readonly B?: string }
   readonly activeAlarms: readonly string[]

@@ -3,12 +3,14 @@
 // plant may be another one.
 
 import assert from 'node:assert/strict'
-import type { Scan, WriteNote } from '../../core/image.ts'
-import type { Device, Path, Signal } from '../../core/plant.ts'
+import type { Failed, Scan, WriteNote } from '../../core/image.ts'
+import type { Device, ModbusPath } from '../../core/plant.ts'
+import { inputsFor } from '../derive.ts'
 import type { BlockWrite, Driver } from '../driver.ts'
-import { decode } from './decode.ts'
-import { bitsMax, planReads, type Read, registersMax, sizeOf } from './plan.ts'
-import { type Clock, type Counters, ModbusTransport, type Outcome } from './transport.ts'
+import type { Clock, Counters, Outcome, Transport } from './outcome.ts'
+import { planReads, type Read } from './plan.ts'
+import { ReadOut } from './read-out.ts'
+import { ModbusTransport } from './transport.ts'
 
 export type ModbusDriver = Driver & {
   /** How often what happened on this path since the start. */
@@ -18,58 +20,58 @@ export type ModbusDriver = Driver & {
 /**
  * Starts to connect to `path` at once and keeps on for ever. `clock` is the monotonic clock of all times in scans, notes and
  * deadlines. In observe-only mode, or without a command block, no write can leave: the transport is then built without one.
+ * A glance at a device of whose glance nothing stands on this path reads everything. Asserts that the path has signals.
  */
-export function modbusDriver(
-  device: Device,
-  clock: Clock,
-  path: Path | undefined = device.paths[0],
-): ModbusDriver {
-  assert(path !== undefined, `${device.id} has no path`)
+export function modbusDriver(device: Device, clock: Clock, path: ModbusPath): ModbusDriver {
   return new PolledDevice(device, clock, path)
 }
 
 class PolledDevice implements ModbusDriver {
   readonly #path: string
   readonly #clock: Clock
-  readonly #plan: readonly Read[]
-  readonly #transport: ModbusTransport
+  readonly #full: ReadOut
+  readonly #glance: ReadOut
+  readonly #transport: Transport
   /** Why this device is never written, fixed for the driver's life; undefined when it may be. */
   readonly #prohibition: string | undefined
   #reading = false
   #closed = false
-  /** The request that is out. */
-  #wire: Promise<Outcome> | undefined
+  /** A request of a reading is out. */
+  #asking = false
+  /** The command that is out. */
+  #writing: Promise<Outcome> | undefined
   #lastTimedOut = false
   #waiting: WaitingWrite | undefined
 
-  constructor(device: Device, clock: Clock, path: Path) {
-    const { gapMax, timeoutMs, commandAt } = device
+  constructor(device: Device, clock: Clock, path: ModbusPath) {
+    assert(path.signals.length > 0, `${device.id} has no signal on ${path.name}`)
+    const needed = inputsFor(device.glance, device.derived)
+    const glanced = path.signals.filter((signal) => needed.has(signal.key))
     this.#path = path.name
     this.#clock = clock
-    this.#plan = planReads(device.signals, { gapMax, registersMax, bitsMax })
-    this.#prohibition = prohibitionOf(device)
-    const writing = this.#prohibition !== undefined || commandAt === undefined ? {} : { commandAt }
-    const { host, port, unit } = path
-    this.#transport = new ModbusTransport({ host, port, unit, timeoutMs, ...writing }, clock)
+    this.#full = new ReadOut(planReads(path.signals, path), device.derived)
+    this.#glance =
+      glanced.length === 0 ? this.#full : new ReadOut(planReads(glanced, path), device.derived)
+    this.#prohibition = prohibitionOf(device, path)
+    this.#transport = openTransport(device, clock, path, this.#prohibition === undefined)
   }
 
   get counters(): Counters {
     return this.#transport.counters
   }
 
-  async read(sample: boolean): Promise<Scan> {
-    if (this.#closed) return this.#notAsked('the driver is closed')
-    if (this.#reading) return this.#notAsked('the last reading is still out')
-    this.#reading = true
-    const scan = await this.#readAll(sample)
-    this.#reading = false
-    return scan
+  read(sample: boolean): Promise<Scan> {
+    return this.#begin(this.#full, sample)
+  }
+
+  glance(): Promise<Scan> {
+    return this.#begin(this.#glance, false)
   }
 
   write(block: BlockWrite): Promise<WriteNote> {
     const refusal = this.#refusal(block)
     if (refusal !== undefined) return Promise.resolve(this.#dropped(block, refusal))
-    if (this.#wire === undefined) return this.#send(block)
+    if (!this.#asking && this.#writing === undefined) return this.#send(block)
     if (this.#waiting !== undefined) {
       return Promise.resolve(this.#dropped(block, 'another command waits already'))
     }
@@ -83,71 +85,68 @@ class PolledDevice implements ModbusDriver {
     await this.#transport.close()
   }
 
-  async #readAll(sample: boolean): Promise<Scan> {
-    const values: [string, ReturnType<typeof decode>][] = []
-    let sentMs: number | undefined
-    let receivedMs = this.#clock()
-    for (const read of this.#plan) {
-      const outcome = await this.#ask(read)
-      sentMs ??= outcome.sentMs
-      receivedMs = outcome.receivedMs
-      if (outcome.kind === 'failed') {
-        const { fault } = outcome
-        const detail = `${nameOf(read)}: ${outcome.detail}`
-        return { kind: 'failed', sentMs, receivedMs, path: this.#path, fault, detail }
-      }
-      for (const signal of read.signals) {
-        values.push([signal.key, decode(signal, wordsOf(signal, read, outcome.words))])
-      }
-    }
-    sentMs ??= receivedMs
-    const path = this.#path
-    return {
-      kind: 'answered',
-      sentMs,
-      receivedMs,
-      path,
-      sample,
-      values: Object.fromEntries(values),
-    }
+  #begin(readOut: ReadOut, sample: boolean): Promise<Scan> {
+    if (this.#closed) return Promise.resolve(this.#notAsked('the driver is closed'))
+    if (this.#reading) return Promise.resolve(this.#notAsked('the last reading is still out'))
+    return this.#readAll(readOut, sample)
   }
 
-  async #ask(read: Read): Promise<Outcome> {
-    // A command may have taken the wire between the end of the last request and this one, and another one after it.
-    while (this.#wire !== undefined) await this.#wire
-    return this.#occupy(this.#transport.read(read.area, read.address, read.count))
+  async #readAll(readOut: ReadOut, sample: boolean): Promise<Scan> {
+    this.#reading = true
+    let sentMs: number | undefined
+    let receivedMs = 0
+    try {
+      for (let index = 0; index < readOut.plan.length; index++) {
+        const read = readOut.plan[index]
+        assert(read !== undefined)
+        // A command may have taken the wire between the end of the last request and this one, and another one after it.
+        while (this.#writing !== undefined) await this.#writing
+        this.#asking = true
+        const outcome = await this.#transport.read(read.area, read.address, read.count)
+        this.#asking = false
+        // Taken before anything else is sent: the bytes are good until the next request only.
+        if (outcome.kind === 'answered') readOut.take(index, outcome.bytes)
+        this.#ended(outcome)
+        sentMs ??= outcome.sentMs
+        receivedMs = outcome.receivedMs
+        if (outcome.kind === 'failed') return this.#failed(read, outcome, sentMs)
+      }
+      const path = this.#path
+      const values = readOut.values()
+      return { kind: 'answered', sentMs: sentMs ?? receivedMs, receivedMs, path, sample, values }
+    } finally {
+      this.#reading = false
+      this.#asking = false
+    }
   }
 
   async #send(block: BlockWrite): Promise<WriteNote> {
-    const outcome = await this.#occupy(this.#transport.writeBlock(block.words))
-    const { commandId } = block
+    const request = this.#transport.writeBlock(block.words)
+    this.#writing = request
+    const outcome = await request
+    this.#writing = undefined
+    this.#ended(outcome)
+    return this.#noteOf(block, outcome)
+  }
+
+  #noteOf(block: BlockWrite, outcome: Outcome): WriteNote {
     if (outcome.kind === 'failed' && !outcome.left) return this.#dropped(block, outcome.detail)
+    const { commandId } = block
     const sent = outcome.kind === 'answered'
     const detail = sent ? 'acknowledged' : `left, not acknowledged: ${outcome.detail}`
     return { commandId, fate: sent ? 'sent' : 'uncertain', atMs: outcome.sentMs, detail }
   }
 
-  /** Holds the wire until a request ends; the command that waits then goes before anything else. */
-  #occupy(request: Promise<Outcome>): Promise<Outcome> {
-    const held = request.then((outcome) => {
-      this.#wire = undefined
-      if (outcome.kind === 'answered' || outcome.fault === 'exception') this.#lastTimedOut = false
-      else if (outcome.fault === 'timeout') this.#lastTimedOut = true
-      this.#sendWaiting()
-      return outcome
-    })
-    this.#wire = held
-    return held
-  }
-
-  #sendWaiting(): void {
+  /** The wire is free: a command that waits goes before anything else. */
+  #ended(outcome: Outcome): void {
+    if (outcome.kind === 'answered' || outcome.fault === 'exception') this.#lastTimedOut = false
+    else if (outcome.fault === 'timeout') this.#lastTimedOut = true
     const waiting = this.#waiting
     if (waiting === undefined) return
     this.#waiting = undefined
-    const refusal = this.#refusal(waiting.block)
-    waiting.resolve(
-      refusal === undefined ? this.#send(waiting.block) : this.#dropped(waiting.block, refusal),
-    )
+    const { block, resolve } = waiting
+    const refusal = this.#refusal(block)
+    resolve(refusal === undefined ? this.#send(block) : this.#dropped(block, refusal))
   }
 
   #refusal(block: BlockWrite): string | undefined {
@@ -166,7 +165,13 @@ class PolledDevice implements ModbusDriver {
     return { commandId: block.commandId, fate: 'dropped', atMs: this.#clock(), detail }
   }
 
-  #notAsked(detail: string): Scan {
+  #failed(read: Read, outcome: Outcome & { kind: 'failed' }, sentMs: number): Failed {
+    const { fault, receivedMs } = outcome
+    const detail = `${nameOf(read)}: ${outcome.detail}`
+    return { kind: 'failed', sentMs, receivedMs, path: this.#path, fault, detail }
+  }
+
+  #notAsked(detail: string): Failed {
     const nowMs = this.#clock()
     const path = this.#path
     return { kind: 'failed', sentMs: nowMs, receivedMs: nowMs, path, fault: 'not-asked', detail }
@@ -178,9 +183,21 @@ type WaitingWrite = {
   readonly resolve: (note: WriteNote | Promise<WriteNote>) => void
 }
 
-function prohibitionOf(device: Device): string | undefined {
-  if (!device.mayWrite) return 'observe-only: nothing is ever written to this device'
-  return device.commandAt === undefined ? 'this device has no command block' : undefined
+/** A transport that may not write has no address that it could write to. */
+function openTransport(
+  { id, timeoutMs }: Device,
+  clock: Clock,
+  { link, unit, commandAt }: ModbusPath,
+  mayWrite: boolean,
+): Transport {
+  const options = { unit, timeoutMs, ...(mayWrite && commandAt !== undefined && { commandAt }) }
+  assert(link.kind === 'tcp', `${id}: no transport for ${link.kind}`)
+  return new ModbusTransport({ host: link.host, port: link.port, ...options }, clock)
+}
+
+function prohibitionOf({ mayWrite }: Device, { commandAt }: ModbusPath): string | undefined {
+  if (!mayWrite) return 'observe-only: nothing is ever written to this device'
+  return commandAt === undefined ? 'this device has no command block' : undefined
 }
 
 const areaNames = { hr: 'holding register', ir: 'input register', co: 'coil', di: 'input' } as const
@@ -189,6 +206,3 @@ const nameOf = (read: Read): string =>
   read.count === 1
     ? `${areaNames[read.area]} ${read.address}`
     : `${areaNames[read.area]}s ${read.address} to ${read.address + read.count - 1}`
-
-const wordsOf = (signal: Signal, read: Read, words: readonly number[]): readonly number[] =>
-  words.slice(signal.address - read.address, signal.address - read.address + sizeOf(signal))

@@ -1,83 +1,116 @@
 // Modbus TCP framing and the judgement of a reply: a reply counts only when transaction, protocol, unit, function, byte count
-// and echo are those of the one request that is out. Pure; every finding is a sentence, never an exception.
-// A `body` is what a frame carries behind its 6-byte header: unit identifier, function code, data.
+// and echo are those of the one request that is out. Pure; every finding is a value, never an exception.
+// A frame is a header of 6 bytes (transaction, protocol, length) and a body: unit identifier, function code, data. Frames are
+// judged where they stand in the received bytes, from `start` up to but not including `end`: cutting them out would cost more.
 
 /** What the reply to one request must look like, taken from the very bytes of that request. */
 export type Expectation = {
   readonly transaction: number
+  /** Requests that left on the same connection before this one: their transactions are the ones just below. */
+  readonly earlier: number
   readonly unit: number
   readonly functionCode: number
-  /** Data bytes of the answer to a read; absent for a write. */
-  readonly dataBytes?: number
-  /** Address and count that the answer to a write must echo; absent for a read. */
-  readonly echo?: { readonly address: number; readonly count: number }
+  /** What the answer to a write echoes. */
+  readonly address: number
+  readonly count: number
+  /** Data bytes of the answer to a read; 0 for a write. */
+  readonly dataBytes: number
 }
 
-/** Puts the header before a body. `transaction` is 0 to 65535. */
-export function frameOf(transaction: number, body: Uint8Array): Buffer {
-  const frame = Buffer.alloc(headerBytes + body.length)
+/**
+ * What is wrong with received bytes. `late`: they answer an older request. `short`: they are less than what was asked for.
+ * `garbage`: anything else.
+ */
+export type Flaw = { readonly kind: 'late' | 'short' | 'garbage'; readonly detail: string }
+
+/** Unit and function with their fields, without the checksum: the body of a request for 1 to 4. */
+export const readBodyBytes = 6
+/** Write multiple registers, the only writing function that is ever used. */
+export const writeFunction = 16
+/** Longest frame: header, unit and the 253 bytes of a PDU. */
+export const frameBytesMax = 260
+
+/** Writes the header for a body of `bodyBytes` and the body behind it into `frame`. `transaction` is 0 to 65535. */
+export function fillFrame(
+  frame: Buffer,
+  transaction: number,
+  body: Buffer,
+  bodyBytes: number,
+): Buffer {
   frame.writeUInt16BE(transaction, 0)
-  frame.writeUInt16BE(body.length, 4)
-  frame.set(body, headerBytes)
+  frame.writeUInt16BE(0, 2)
+  frame.writeUInt16BE(bodyBytes, 4)
+  for (let at = 0; at < bodyBytes; at++) frame[headerBytes + at] = body[at] ?? 0
   return frame
 }
 
-/** The body of a whole frame. */
-export const bodyOf = (frame: Buffer): Buffer => frame.subarray(headerBytes)
-
-/** What must come back for the body of a request (functions 1 to 4 and 16). */
-export function expectationOf(transaction: number, body: Buffer): Expectation {
+/** What must come back for the body of a request (functions 1 to 4 and 16); a checksum behind it doesn't matter. */
+export function expectationOf(transaction: number, earlier: number, body: Buffer): Expectation {
   const functionCode = body.readUInt8(1)
-  const address = body.readUInt16BE(2)
   const count = body.readUInt16BE(4)
-  const common = { transaction, unit: body.readUInt8(0), functionCode }
-  if (functionCode === writeFunction) return { ...common, echo: { address, count } }
-  return { ...common, dataBytes: functionCode <= 2 ? Math.ceil(count / 8) : 2 * count }
+  return {
+    transaction,
+    earlier,
+    unit: body.readUInt8(0),
+    functionCode,
+    address: body.readUInt16BE(2),
+    count,
+    dataBytes: functionCode === writeFunction ? 0 : dataBytesOf(functionCode, count),
+  }
 }
 
-/** Write multiple registers, the only writing function that is ever used. */
-export const writeFunction = 16
-
-export type Split =
-  | { readonly kind: 'frame'; readonly frame: Buffer; readonly rest: Buffer }
-  | { readonly kind: 'more' }
-  | { readonly kind: 'fault'; readonly detail: string }
-
-/** Cuts the first frame from received bytes. A header that can't be one is a fault at once: the stream is out of step. */
-export function splitFrame(bytes: Buffer): Split {
-  if (bytes.length >= 4 && bytes.readUInt16BE(2) !== 0) {
-    return fault(`protocol ${bytes.readUInt16BE(2)} instead of 0`)
-  }
-  if (bytes.length < headerBytes) return { kind: 'more' }
-  const bodyBytes = bytes.readUInt16BE(4)
-  if (bodyBytes < bodyBytesMin || bodyBytes > bodyBytesMax) {
-    return fault(`length ${bodyBytes} instead of ${bodyBytesMin} to ${bodyBytesMax}`)
-  }
-  const end = headerBytes + bodyBytes
-  if (bytes.length < end) return { kind: 'more' }
-  return { kind: 'frame', frame: bytes.subarray(0, end), rest: bytes.subarray(end) }
+/** What is wrong with the header at `start`; undefined for a possible one, or while too little of it is there to tell. */
+export function findHeaderFlaw(bytes: Buffer, start: number, end: number): Flaw | undefined {
+  if (end - start < 4) return undefined
+  const protocol = bytes.readUInt16BE(start + 2)
+  if (protocol !== 0) return garbage(`protocol ${protocol} instead of 0`)
+  if (end - start < headerBytes) return undefined
+  const bodyBytes = bytes.readUInt16BE(start + 4)
+  return bodyBytes < bodyBytesMin || bodyBytes > bodyBytesMax
+    ? garbage(`length ${bodyBytes} instead of ${bodyBytesMin} to ${bodyBytesMax}`)
+    : undefined
 }
 
-/** What is wrong with a reply, in words; undefined when it answers the request, be it with data or with an exception. */
-export function findFault(frame: Buffer, expected: Expectation): string | undefined {
-  const body = bodyOf(frame)
-  const transaction = frame.readUInt16BE(0)
-  if (transaction !== expected.transaction) {
-    return `transaction ${transaction} instead of ${expected.transaction}`
-  }
-  const unit = body.readUInt8(0)
-  if (unit !== expected.unit) return `unit ${unit} instead of ${expected.unit}`
-  const functionCode = body.readUInt8(1)
-  if (functionCode === (expected.functionCode | exceptionBit)) {
-    return body.length === 3 ? undefined : `exception of ${body.length} bytes instead of 3`
-  }
-  if (functionCode !== expected.functionCode) {
-    return `function ${functionCode} instead of ${expected.functionCode}`
-  }
-  return expected.echo === undefined
-    ? findDataFault(body, expected.dataBytes ?? 0)
-    : findEchoFault(body, expected.echo)
+/** Where the frame that begins at `start` ends; undefined while bytes of it are missing. Ask `findHeaderFlaw` first. */
+export function frameEnd(bytes: Buffer, start: number, end: number): number | undefined {
+  if (end - start < headerBytes) return undefined
+  const frameEndsAt = start + headerBytes + bytes.readUInt16BE(start + 4)
+  return frameEndsAt <= end ? frameEndsAt : undefined
 }
+
+/** What is wrong with a whole frame; undefined when it answers the request, be it with data or with an exception. */
+export function findFlaw(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  expected: Expectation,
+): Flaw | undefined {
+  const transaction = bytes.readUInt16BE(start)
+  if (transaction !== expected.transaction) return strangerFlaw(transaction, expected)
+  const body = start + headerBytes
+  const unit = bytes.readUInt8(body)
+  if (unit !== expected.unit) return garbage(`unit ${unit} instead of ${expected.unit}`)
+  const functionCode = bytes.readUInt8(body + 1)
+  if (functionCode === expected.functionCode) {
+    return functionCode === writeFunction
+      ? findEchoFlaw(bytes, body, end, expected)
+      : findDataFlaw(bytes, body, end, expected.dataBytes)
+  }
+  if (functionCode !== (expected.functionCode | exceptionBit)) {
+    return garbage(`function ${functionCode} instead of ${expected.functionCode}`)
+  }
+  return end - body === exceptionBytes
+    ? undefined
+    : garbage(`exception of ${end - body} bytes instead of ${exceptionBytes}`)
+}
+
+/** True for a frame that says no: only for one in which `findFlaw` found nothing. */
+export const isException = (bytes: Buffer, start: number): boolean =>
+  (bytes.readUInt8(start + headerBytes + 1) & exceptionBit) !== 0
+
+/** Where the body of the frame at `start` begins, and the data in it. */
+export const bodyStart = (start: number): number => start + headerBytes
+export const dataStart = (start: number): number => start + headerBytes + 3
 
 /** What a unit's exception code says, Modbus Application Protocol V1.1b3 section 7. */
 export const exceptionText = (code: number): string =>
@@ -98,25 +131,53 @@ const exceptions: Readonly<Record<number, string>> = {
 const headerBytes = 6
 /** Unit, function and one byte; at most the 253 bytes of a PDU behind the unit. */
 const bodyBytesMin = 3
-const bodyBytesMax = 254
+const bodyBytesMax = frameBytesMax - headerBytes
+const exceptionBytes = 3
+const echoBytes = 6
 const exceptionBit = 0x80
 
-const fault = (detail: string): Split => ({ kind: 'fault', detail })
+const dataBytesOf = (functionCode: number, count: number): number =>
+  functionCode <= 2 ? Math.ceil(count / 8) : 2 * count
 
-function findDataFault(body: Buffer, dataBytes: number): string | undefined {
-  const stated = body.readUInt8(2)
-  if (stated !== dataBytes) return `byte count ${stated} instead of ${dataBytes}`
-  if (body.length !== 3 + dataBytes) return `${body.length - 3} data bytes instead of ${dataBytes}`
-  return undefined
+const garbage = (detail: string): Flaw => ({ kind: 'garbage', detail })
+const short = (detail: string): Flaw => ({ kind: 'short', detail })
+
+function strangerFlaw(transaction: number, expected: Expectation): Flaw {
+  const detail = `transaction ${transaction} instead of ${expected.transaction}`
+  const age = (expected.transaction - transaction) & 0xffff
+  return { kind: age <= expected.earlier ? 'late' : 'garbage', detail }
 }
 
-function findEchoFault(
-  body: Buffer,
-  echo: { readonly address: number; readonly count: number },
-): string | undefined {
-  if (body.length !== 6) return `write answered with ${body.length} bytes instead of 6`
-  const address = body.readUInt16BE(2)
-  const count = body.readUInt16BE(4)
-  if (address === echo.address && count === echo.count) return undefined
-  return `write of ${count} words at ${address} echoed instead of ${echo.count} at ${echo.address}`
+function findDataFlaw(
+  bytes: Buffer,
+  body: number,
+  end: number,
+  dataBytes: number,
+): Flaw | undefined {
+  const came = end - body - 3
+  const stated = bytes.readUInt8(body + 2)
+  if (stated === dataBytes && came === dataBytes) return undefined
+  const detail =
+    stated === dataBytes
+      ? `${came} data bytes instead of ${dataBytes}`
+      : `byte count ${stated} instead of ${dataBytes}`
+  return came < dataBytes ? short(detail) : garbage(detail)
+}
+
+function findEchoFlaw(
+  bytes: Buffer,
+  body: number,
+  end: number,
+  expected: Expectation,
+): Flaw | undefined {
+  if (end - body !== echoBytes) {
+    const detail = `write answered with ${end - body} bytes instead of ${echoBytes}`
+    return end - body < echoBytes ? short(detail) : garbage(detail)
+  }
+  const address = bytes.readUInt16BE(body + 2)
+  const count = bytes.readUInt16BE(body + 4)
+  if (address === expected.address && count === expected.count) return undefined
+  return garbage(
+    `write of ${count} words at ${address} echoed instead of ${expected.count} at ${expected.address}`,
+  )
 }

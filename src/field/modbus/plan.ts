@@ -2,9 +2,8 @@
 // time over which one scan is spread. Pure. A signal is never split, so that a 32-bit value can't be torn between two answers.
 
 import assert from 'node:assert/strict'
-import type { Signal } from '../../core/plant.ts'
-
-export type Area = Signal['area']
+import type { RegisterSignal as Signal } from '../../core/plant.ts'
+import type { Area } from './outcome.ts'
 
 /** One request, and the signals that its answer carries. `count` is registers (hr, ir) or bits (co, di). */
 export type Read = {
@@ -40,7 +39,9 @@ export function planReads(signals: readonly Signal[], limits: ReadLimits): reado
 /** Number of registers (hr, ir) or bits (co, di) that a signal takes. */
 export function sizeOf(signal: Signal): number {
   if (isBitArea(signal.area)) return 1
-  return signal.type === 'words' ? (signal.words ?? 1) : sizes[signal.type]
+  return signal.type === 'words' || signal.type === 'string'
+    ? (signal.words ?? 1)
+    : sizes[signal.type]
 }
 
 export const isBitArea = (area: Area): boolean => area === 'co' || area === 'di'
@@ -50,12 +51,17 @@ const areas: readonly Area[] = ['hr', 'ir', 'co', 'di']
 const sizes = {
   bool: 1,
   bit: 1,
+  bits: 1,
+  bcd16: 1,
   int16: 1,
   uint16: 1,
   int32: 2,
   uint32: 2,
+  bcd32: 2,
   float32: 2,
   float64: 4,
+  int64: 4,
+  uint64: 4,
 } as const
 
 const byAddress = (one: Signal, other: Signal): number => one.address - other.address

@@ -1,27 +1,36 @@
 // The port that modbus-serial talks to, in place of its own TCP port: it numbers the requests with 16 bits, lets at most one be
 // out, and hands a reply on only after every field of it was checked. It is also the last line before the socket: a frame that
 // writes anything but one command block at the allowed address can't pass here, and without an allowed address none can.
+// Good data go straight to their reader; acknowledgements and exceptions, which are rare, take the way through modbus-serial.
 
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import { withCrc16 } from './crc16.ts'
 import {
-  bodyOf,
+  bodyStart,
+  dataStart,
   type Expectation,
   expectationOf,
-  findFault,
-  frameOf,
-  splitFrame,
+  type Flaw,
+  fillFrame,
+  findFlaw,
+  findHeaderFlaw,
+  frameBytesMax,
+  frameEnd,
+  isException,
+  readBodyBytes,
   writeFunction,
 } from './mbap.ts'
+import type { Counters } from './outcome.ts'
 
 export type PortOptions = {
   /** First register of the command block; absent: every write is stopped here. */
   readonly commandAt?: number
-  /** Takes a whole frame to the socket. */
+  /** Takes a whole frame to the socket, which must have taken it when this returns: the next request uses its bytes again. */
   readonly send: (frame: Buffer) => void
-  /** Called for each repetition of the newest reply; it is dropped. */
-  readonly onDuplicate: () => void
+  /** Takes the data of a good answer to a read; they stay as they are until the next answer. */
+  readonly onData: (data: Uint8Array) => void
+  readonly counters: Counters
 }
 
 /** Words of a command block, the only thing that is ever written. */
@@ -35,9 +44,15 @@ export class ModbusPort extends EventEmitter {
   readonly #options: PortOptions
   /** Begins at random, so that a gateway with a memory can't mistake this connection's requests for an older one's. */
   #transaction = Math.floor(Math.random() * 65536)
+  #asked = 0
   #expected: Expectation | undefined
-  #received: Buffer = Buffer.alloc(0)
-  #newestReply: Buffer = Buffer.alloc(0)
+  readonly #readFrame = Buffer.alloc(6 + readBodyBytes)
+  /** The beginning of a frame whose rest has not come yet. */
+  #begun: Buffer = noBytes
+  /** Kept to know a repetition; the data that were handed on are in it. */
+  readonly #newestReply = Buffer.alloc(frameBytesMax)
+  #newestBytes = 0
+  #data: Uint8Array = noBytes
 
   constructor(options: PortOptions) {
     super()
@@ -51,58 +66,130 @@ export class ModbusPort extends EventEmitter {
 
   /** True when bytes came that belong to no reply: the stream can't be trusted and nothing may be sent. */
   get littered(): boolean {
-    return this.#received.length > 0
+    return this.#begun.length > 0
   }
 
   /** Sends one request; called by modbus-serial with an RTU frame. Asserts that no other one is out, and what may be written. */
   write(rtuFrame: Buffer): void {
-    const body = rtuFrame.subarray(0, -2)
     assert(this.#expected === undefined, 'a second Modbus request while one is out')
-    assertAllowed(body, this.#options.commandAt)
+    const bodyBytes = rtuFrame.length - 2
+    assertAllowed(rtuFrame, bodyBytes, this.#options.commandAt)
     this.#transaction = (this.#transaction + 1) & 0xffff
-    this.#expected = expectationOf(this.#transaction, body)
-    this.#options.send(frameOf(this.#transaction, body))
+    this.#expected = expectationOf(this.#transaction, this.#asked, rtuFrame)
+    this.#asked++
+    const frame = bodyBytes === readBodyBytes ? this.#readFrame : Buffer.alloc(6 + bodyBytes)
+    this.#options.send(fillFrame(frame, this.#transaction, rtuFrame, bodyBytes))
   }
 
-  /** Takes received bytes. Returns what is wrong with them, or undefined; after a fault the connection is of no more use. */
-  receive(bytes: Buffer): string | undefined {
-    this.#received = this.littered ? Buffer.concat([this.#received, bytes]) : bytes
-    for (;;) {
-      const split = splitFrame(this.#received)
-      if (split.kind === 'fault') return split.detail
-      if (split.kind === 'more') return undefined
-      this.#received = split.rest
-      const fault = this.#take(split.frame)
-      if (fault !== undefined) return fault
+  /**
+   * Takes the first `count` received bytes; they may be overwritten afterwards. Returns what is wrong with them, or undefined;
+   * after a flaw the connection is of no more use.
+   */
+  receive(bytes: Buffer, count = bytes.length): Flaw | undefined {
+    const flaw = this.littered
+      ? this.#receiveMore(bytes.subarray(0, count))
+      : this.#takeFrames(bytes, count, false)
+    if (flaw !== undefined) this.#options.counters[flaw.kind]++
+    return flaw
+  }
+
+  /** To be told once, when the connection has been given up: a reply that had begun will not be completed. */
+  end(): void {
+    if (!this.littered) return
+    this.#options.counters[this.#expected === undefined ? 'garbage' : 'short']++
+    this.#begun = noBytes
+  }
+
+  /** The slow way: a frame came in pieces. */
+  #receiveMore(bytes: Buffer): Flaw | undefined {
+    const whole = Buffer.concat([this.#begun, bytes])
+    this.#begun = noBytes
+    return this.#takeFrames(whole, whole.length, true)
+  }
+
+  /** `resumed`: the first bytes have been here before. */
+  #takeFrames(bytes: Buffer, count: number, resumed: boolean): Flaw | undefined {
+    for (let start = 0; start < count; ) {
+      const headerFlaw = findHeaderFlaw(bytes, start, count)
+      if (headerFlaw !== undefined) return headerFlaw
+      const end = frameEnd(bytes, start, count)
+      if (end === undefined) {
+        this.#begun = Buffer.from(bytes.subarray(start, count))
+        if (start > 0 || !resumed) this.#options.counters.split++
+        return undefined
+      }
+      if (start > 0) this.#options.counters.coalesced++
+      const flaw = this.#take(bytes, start, end)
+      if (flaw !== undefined) return flaw
+      start = end
     }
+    return undefined
   }
 
-  #take(frame: Buffer): string | undefined {
+  #take(bytes: Buffer, start: number, end: number): Flaw | undefined {
+    const expected = this.#expected
     // Some gateways repeat a reply. The same bytes again can't be the answer to a newer request: its number differs.
-    if (frame.equals(this.#newestReply)) {
-      this.#options.onDuplicate()
+    if (this.#isRepetition(bytes, start, end)) {
+      this.#options.counters.duplicates++
       return undefined
     }
-    const expected = this.#expected
-    if (expected === undefined) return 'a reply that nobody asked for'
-    const fault = findFault(frame, expected)
-    if (fault !== undefined) return fault
+    if (expected === undefined) return this.#unasked(bytes, start)
+    const flaw = findFlaw(bytes, start, end, expected)
+    if (flaw !== undefined) return flaw
     this.#expected = undefined
-    this.#newestReply = Buffer.from(frame)
-    this.emit('data', withCrc16(bodyOf(frame)))
+    this.#keep(bytes, start, end)
+    if (expected.functionCode === writeFunction || isException(bytes, start)) {
+      this.emit('data', withCrc16(bytes.subarray(bodyStart(start), end)))
+    } else {
+      this.#options.onData(this.#dataOf(expected.dataBytes))
+    }
     return undefined
+  }
+
+  #keep(bytes: Buffer, start: number, end: number): void {
+    bytes.copy(this.#newestReply, 0, start, end)
+    this.#newestBytes = end - start
+  }
+
+  /** The same view again for answers of the same length. */
+  #dataOf(dataBytes: number): Uint8Array {
+    if (this.#data.length !== dataBytes) {
+      this.#data = this.#newestReply.subarray(dataStart(0), dataStart(0) + dataBytes)
+    }
+    return this.#data
+  }
+
+  #isRepetition(bytes: Buffer, start: number, end: number): boolean {
+    const length = end - start
+    return (
+      length === this.#newestBytes &&
+      bytes[start] === this.#newestReply[0] &&
+      bytes[start + 1] === this.#newestReply[1] &&
+      bytes.compare(this.#newestReply, 0, length, start, end) === 0
+    )
+  }
+
+  #unasked(bytes: Buffer, start: number): Flaw {
+    const age = (this.#transaction - bytes.readUInt16BE(start)) & 0xffff
+    const kind = age < this.#asked ? 'late' : 'garbage'
+    return { kind, detail: 'a reply that nobody asked for' }
   }
 }
 
-function assertAllowed(body: Buffer, commandAt: number | undefined): void {
+const noBytes = Buffer.alloc(0)
+
+function assertAllowed(body: Buffer, bodyBytes: number, commandAt: number | undefined): void {
   const functionCode = body.readUInt8(1)
-  if (functionCode >= 1 && functionCode <= 4) return
+  if (functionCode >= 1 && functionCode <= 4) {
+    assert(bodyBytes === readBodyBytes, 'a read of another length')
+    return
+  }
   assert(functionCode === writeFunction, `Modbus function ${functionCode} is never sent`)
   assert(commandAt !== undefined, 'a write to a device that must not be written')
   const address = body.readUInt16BE(2)
   const count = body.readUInt16BE(4)
   assert(
-    address === commandAt && count === commandWords && body.length === 7 + 2 * commandWords,
+    address === commandAt && count === commandWords && bodyBytes === 7 + 2 * commandWords,
     `a write of ${count} words at ${address}, allowed are ${commandWords} at ${commandAt}`,
   )
 }

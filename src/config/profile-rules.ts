@@ -1,0 +1,145 @@
+// What must hold inside a device profile beyond its shape: the signals that the decisions look for, rules that can come true,
+// and a command block that is one. The words that a role, a UPS state and an identity may have stand here.
+
+import type { z } from 'zod'
+import { isWrong, parseRegister } from './address.ts'
+import { nearest, oneOf } from './faults.ts'
+import type { profileSchema } from './profile-schema.ts'
+import { valueWrong } from './value-rules.ts'
+
+type Profile = z.output<typeof profileSchema>
+type SignalEntry = Profile['signals'][string]
+type Fault = {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  readonly onKey?: true
+}
+
+export function profileRules(profile: Profile, fileName: string): readonly Fault[] {
+  const faults: Fault[] = []
+  if (profile.name !== fileName) {
+    const message = `the file is named ${fileName}.yaml, so expected "${fileName}"`
+    faults.push({ path: ['name'], message })
+  }
+  for (const [key, signal] of Object.entries(profile.signals)) {
+    const wrong = signalWrong(key, signal, profile)
+    if (wrong !== undefined) {
+      faults.push({ path: ['signals', key, ...wrong.path], message: wrong.message })
+    }
+  }
+  return [...faults, ...deriveFaults(profile), ...neededFaults(profile), ...commandFaults(profile)]
+}
+
+/** The words that a value of this name may have, by kind of profile; every other name is free. */
+const vocabulary: Readonly<Record<Profile['kind'], Readonly<Record<string, readonly string[]>>>> = {
+  unit: { role: ['primary', 'standby', 'none', 'unknown'], identity: ['A', 'B'] },
+  ups: { state: ['on mains', 'on battery', 'bypass', 'off'] },
+}
+/** Names whose value must be true or false, or a number that is 1 when the condition holds. */
+const flags = ['battery_low', 'replace_battery', 'self_test', 'comm_lost']
+
+function neededFaults({ kind, signals, derive }: Profile): readonly Fault[] {
+  const has = (key: string): boolean => key in signals || key in derive
+  if (kind === 'ups') {
+    return has('state') ? [] : [{ path: ['signals', 'state'], message: 'missing; a ups needs it' }]
+  }
+  if (has('status') || has('role')) return []
+  const message = 'missing; a unit needs it, or the signal role'
+  return [{ path: ['signals', 'status'], message }]
+}
+
+function signalWrong(key: string, signal: SignalEntry, { kind, derive }: Profile) {
+  const shape = valueWrong(signal)
+  if (shape !== undefined) return shape
+  if (kind === 'unit' && key === 'status') {
+    const isBlock = signal.type === 'words' && signal.words === 22
+    return isBlock ? undefined : { path: ['type'], message: 'expected words, 22 of them' }
+  }
+  if (key in derive) {
+    return { path: [], message: `"${key}" is derived as well; a name belongs to one of them` }
+  }
+  const words = vocabulary[kind][key]
+  if (words !== undefined) {
+    const given = Object.values(signal.names ?? {})
+    if (given.length === 0 || given.some((word) => !words.includes(word))) {
+      return { path: ['names'], message: `expected only the words ${words.join(', ')}` }
+    }
+  }
+  if (flags.includes(key) && !isFlag(signal)) {
+    return {
+      path: ['type'],
+      message: 'expected a bit, or a number that is 1 when the condition holds',
+    }
+  }
+  return undefined
+}
+
+const isFlag = ({ type, names }: SignalEntry): boolean =>
+  type === 'bool' || type === 'bit' || (names === undefined && /^(u?int|float|bits)/.test(type))
+
+function deriveFaults({ kind, signals, derive }: Profile): readonly Fault[] {
+  const known = Object.keys(signals)
+  return Object.entries(derive).flatMap(([key, rules]) => {
+    const sources = [...known]
+    known.push(key)
+    return rules.flatMap((rule, index): readonly Fault[] => {
+      const path = ['derive', key, index]
+      const words = vocabulary[kind][key]
+      const ofRule = Object.entries(rule.when).flatMap(([name, value]): readonly Fault[] => {
+        const wrong = whenWrong(name, value, sources, signals)
+        return wrong === undefined ? [] : [{ path: [...path, 'when', name], message: wrong }]
+      })
+      if (words === undefined || words.includes(String(rule.is))) return ofRule
+      const message = `expected ${oneOf(words)}, found ${JSON.stringify(rule.is)}`
+      return [...ofRule, { path: [...path, 'is'], message }]
+    })
+  })
+}
+
+/** A rule on a signal that does not exist, or on a value that it never has, would silently never apply. */
+function whenWrong(
+  name: string,
+  value: number | string | boolean,
+  sources: readonly string[],
+  signals: Profile['signals'],
+): string | undefined {
+  if (!sources.includes(name)) {
+    const meant = nearest(name, sources)
+    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+    return `there is no signal "${name}" above this rule${hint}`
+  }
+  const signal = signals[name]
+  if (signal === undefined) return undefined
+  const found = JSON.stringify(value)
+  if (signal.type === 'bit' || signal.type === 'bool') {
+    return typeof value === 'boolean'
+      ? undefined
+      : `"${name}" is true or false, so it never equals ${found}`
+  }
+  if (signal.names !== undefined) {
+    const words = Object.values(signal.names)
+    return words.some((word) => word === value)
+      ? undefined
+      : `"${name}" is ${oneOf(words)}, so it never equals ${found}`
+  }
+  if (signal.type === 'string') {
+    return typeof value === 'string' ? undefined : `"${name}" is text, so it never equals ${found}`
+  }
+  return typeof value === 'number'
+    ? undefined
+    : `"${name}" is a number, so it never equals ${found}`
+}
+
+function commandFaults({ kind, command_at }: Profile): readonly Fault[] {
+  if (command_at === undefined) return []
+  if (kind === 'ups') {
+    return [{ path: ['command_at'], message: 'a UPS is never written', onKey: true }]
+  }
+  const register = typeof command_at === 'string' ? command_at : command_at.modbus
+  if (register === undefined) return []
+  const path = typeof command_at === 'string' ? ['command_at'] : ['command_at', 'modbus']
+  const command = parseRegister(register)
+  if (isWrong(command)) return [{ path, message: command.wrong }]
+  if (command.area === 'hr' && command.bit === undefined && command.address <= 65_518) return []
+  return [{ path, message: 'expected a holding register with 18 words of room' }]
+}

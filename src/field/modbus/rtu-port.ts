@@ -1,0 +1,66 @@
+// The port that modbus-serial talks to for one device on a bus. It carries nothing itself: it catches the frame that the library
+// encodes and gives the answer back to be decoded. It is also the last line before the bus: a frame that writes anything but one
+// command block at the allowed address can't pass here, and without an allowed address none can.
+
+import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
+import { writeFunction } from './mbap.ts'
+import { commandWords } from './port.ts'
+
+export class RtuPort extends EventEmitter {
+  /** modbus-serial files its one open request under this number; there is none on the wire. */
+  readonly _transactionIdRead = 1
+  readonly _transactionIdWrite = 1
+  readonly isOpen = true
+  readonly #commandAt: number | undefined
+  #frame: Buffer | undefined
+
+  /** `commandAt`: first register of the command block; undefined: every write is stopped here. */
+  constructor(commandAt: number | undefined) {
+    super()
+    this.#commandAt = commandAt
+  }
+
+  /** Part of what modbus-serial asks of a port. */
+  open(done: () => void): void {
+    done()
+  }
+
+  /** Called by modbus-serial with an RTU frame, checksum included. Asserts what may be sent. */
+  write(frame: Buffer): void {
+    assertAllowed(frame, this.#commandAt)
+    this.#frame = frame
+  }
+
+  /** Takes the frame that modbus-serial has just encoded. */
+  take(): Buffer {
+    const frame = this.#frame
+    assert(frame !== undefined, 'modbus-serial encoded no frame')
+    this.#frame = undefined
+    return frame
+  }
+
+  /** Gives an answer to modbus-serial, which decodes it and calls its callback at once. */
+  answer(frame: Buffer): void {
+    this.emit('data', frame)
+  }
+}
+
+function assertAllowed(frame: Buffer, commandAt: number | undefined): void {
+  const [unit, functionCode] = frame
+  assert(unit !== 0, 'unit 0 is a broadcast')
+  if (functionCode !== writeFunction) {
+    assert(functionCode !== undefined && functionCode >= 1 && functionCode <= 4)
+    assert(frame.length === readFrameBytes, 'a read of another length')
+    return
+  }
+  assert(commandAt !== undefined, 'a write to a device that must not be written')
+  const address = frame.readUInt16BE(2)
+  const count = frame.readUInt16BE(4)
+  assert(
+    address === commandAt && count === commandWords && frame.length === 9 + 2 * commandWords,
+    `a write of ${count} words at ${address}, allowed are ${commandWords} at ${commandAt}`,
+  )
+}
+
+const readFrameBytes = 8

@@ -1,0 +1,280 @@
+// One bus with several devices: one request at a time on all of it, silence between frames, each device in turn. RTU frames carry
+// no number, so what keeps a late answer from being taken for a newer one's is time: a device that didn't answer properly isn't
+// asked again before that answer can't come any more, and what comes while nothing is asked is thrown away.
+
+import assert from 'node:assert/strict'
+import type { Backoff } from '../backoff.ts'
+import { BusQueue, type Ending, type Question, type Seat } from './bus-queue.ts'
+import { Line, type OpenCable } from './cable.ts'
+import type { Clock, Counters } from './outcome.ts'
+import { type Answer, findAnswer } from './rtu-frames.ts'
+import { failed, overdue, type Turn } from './turn.ts'
+
+export type BusOptions = {
+  /** For people. */
+  readonly name: string
+  readonly open: OpenCable
+  readonly backoff: Backoff
+  /** Silence between two frames. */
+  readonly silentMs: number
+  /** Bytes that were sent may wait on the way and arrive much later, as on a TCP connection. */
+  readonly holdsBack: boolean
+}
+
+/**
+ * The scan time of a bus: one round takes the sum of what its devices' requests take (`busTimeMs`, and the time that each device
+ * needs). A device that doesn't answer takes its time-out once a round, and then nothing while its late answer is waited for.
+ */
+export class SerialBus {
+  readonly #options: BusOptions
+  readonly #clock: Clock
+  readonly #line: Line
+  readonly #queue = new BusQueue()
+  #turn: Turn | undefined
+  #wake: NodeJS.Timeout | undefined
+  #lastByteMs = Number.NEGATIVE_INFINITY
+  /** When bytes that nobody asked for began to come, without a pause since. */
+  #babbleMs: number | undefined
+  /** The last request that had no proper answer: what comes afterwards may be one. */
+  #unanswered: Turn | undefined
+  #newestAnswer: Buffer = noBytes
+  /** Requests in a row after which not a single byte came. */
+  #mute = 0
+
+  /** Starts to open the line at once. */
+  constructor(options: BusOptions, clock: Clock) {
+    this.#options = options
+    this.#clock = clock
+    this.#line = new Line(options.name, options.open, options.backoff, {
+      opened: () => this.#opened(),
+      received: (bytes) => this.#received(bytes),
+      lost: (why) => this.#lost(why),
+    })
+  }
+
+  join(unit: number, counters: Counters): Seat {
+    const seat: Seat = { unit, counters, question: undefined }
+    this.#queue.seats.push(seat)
+    return seat
+  }
+
+  /** Gives a seat up; its question fails. */
+  leave(seat: Seat): void {
+    const turn = this.#turn
+    if (turn?.seat === seat) {
+      // The device may answer all the same: the bus stays taken until it has, or until its time is over.
+      turn.question.settle(failed('connection-lost', 'closed', turn.sentMs))
+      turn.settled = true
+    }
+    this.#queue.leave(seat)
+    seat.question?.settle(failed('connection-lost', 'closed'))
+    seat.question = undefined
+  }
+
+  /** Resolves when the line is closed. To be called when every seat has been given up. */
+  close(): Promise<void> {
+    assert(this.#queue.seats.length === 0, 'a bus that is still in use')
+    clearTimeout(this.#wake)
+    clearTimeout(this.#turn?.timer)
+    this.#turn = undefined
+    return this.#line.close()
+  }
+
+  /** Why the unit can't be asked, however long one waits for the bus; undefined when it can. */
+  obstacle(unit: number): string | undefined {
+    if (this.#line.obstacle !== undefined) return this.#line.obstacle
+    return this.#queue.isQuiet(unit, this.#clock()) ? 'a late answer may still come' : undefined
+  }
+
+  /** True while a request is out. */
+  get taken(): boolean {
+    return this.#turn !== undefined
+  }
+
+  /** Takes a question, which is settled in any case: later, with the one exception of a line that is not open. */
+  ask(seat: Seat, question: Question): void {
+    assert(seat.question === undefined, 'a second Modbus request while one is out')
+    if (this.#line.obstacle !== undefined) {
+      question.settle(failed('unreachable', this.#line.obstacle))
+      return
+    }
+    seat.question = question
+    this.#proceed()
+  }
+
+  #opened(): void {
+    for (const { counters } of this.#queue.seats) counters.connections++
+    this.#proceed()
+  }
+
+  #lost(why: string): void {
+    for (const seat of this.#queue.seats) {
+      if (seat.question === undefined && this.#turn?.seat !== seat) {
+        seat.counters.faults['connection-lost']++
+      }
+    }
+    for (const { settle } of this.#queue.take(() => true)) settle(failed('connection-lost', why))
+    const turn = this.#turn
+    if (turn !== undefined) this.#end(turn, failed('connection-lost', why, turn.sentMs))
+  }
+
+  /** Gives the bus to the next question, or sees to it that this is tried again. To be called whenever anything has changed. */
+  #proceed(): void {
+    clearTimeout(this.#wake)
+    if (this.#turn !== undefined || this.#line.obstacle !== undefined) return
+    const nowMs = this.#clock()
+    for (const { settle } of this.#queue.takeLate(nowMs)) settle(failed('not-asked', busy))
+    const seat = this.#queue.next(nowMs)
+    const silentAtMs = this.#lastByteMs + this.#options.silentMs
+    if (seat !== undefined && nowMs >= silentAtMs) this.#begin(seat)
+    else if (seat !== undefined && this.#isBabbling(nowMs)) this.#giveUp(seat)
+    else this.#wakeAt(seat === undefined ? this.#queue.nextChangeMs() : silentAtMs)
+  }
+
+  #wakeAt(instantMs: number | undefined): void {
+    if (instantMs === undefined) return
+    const waitMs = Math.max(1, Math.ceil(instantMs - this.#clock()))
+    this.#wake = setTimeout(() => this.#proceed(), waitMs)
+  }
+
+  #begin(seat: Seat): void {
+    const { question } = seat
+    assert(question !== undefined)
+    const turn: Turn = { seat, question, received: noBytes, pieces: 0, settled: false }
+    seat.question = undefined
+    this.#turn = turn
+    this.#line.discard().then(() => {
+      if (this.#turn !== turn) return
+      if (this.#clock() >= this.#lastByteMs + this.#options.silentMs) this.#send(turn)
+      else this.#postpone(turn)
+    })
+  }
+
+  /** Something came just now, so the bus isn't silent after all. */
+  #postpone({ seat, question, settled }: Turn): void {
+    this.#turn = undefined
+    if (!settled) seat.question = question
+    this.#proceed()
+  }
+
+  #send(turn: Turn): void {
+    const nowMs = this.#clock()
+    const { foreseen, timeoutMs, leaveByMs } = turn.question
+    if (turn.settled || (leaveByMs !== undefined && !(nowMs <= leaveByMs))) {
+      this.#end(turn, failed('not-asked', busy))
+      return
+    }
+    this.#queue.served(turn.seat)
+    this.#babbleMs = undefined
+    this.#unanswered = undefined
+    this.#mute++
+    turn.sentMs = nowMs
+    this.#line.send(foreseen.request)
+    if (this.#turn === turn) this.#expectBy(turn, nowMs + timeoutMs)
+  }
+
+  #expectBy(turn: Turn, instantMs: number): void {
+    clearTimeout(turn.timer)
+    turn.timer = setTimeout(() => {
+      const lateMs = this.#clock() - instantMs
+      // Our own process was held up: the answer may have come in the meantime, and gets the time to be read.
+      if (lateMs > heldUpMs) turn.timer = setTimeout(() => this.#overdue(turn), heldUpMs)
+      else this.#overdue(turn)
+    }, instantMs - this.#clock())
+  }
+
+  #received(bytes: Buffer): void {
+    const nowMs = this.#clock()
+    const turn = this.#turn
+    this.#mute = 0
+    if (turn?.sentMs === undefined) this.#unasked(bytes, nowMs)
+    this.#lastByteMs = nowMs
+    if (turn?.sentMs === undefined) return
+    turn.received = Buffer.concat([turn.received, bytes])
+    turn.pieces++
+    const finding = findAnswer(turn.question.foreseen, turn.received)
+    if (finding.kind === 'answer') this.#answered(turn, finding, turn.sentMs)
+    else if (turn.received.length > receivedBytesMax) this.#overdue(turn)
+    else if (finding.full)
+      this.#expectBy(turn, Math.min(turn.sentMs + turn.question.timeoutMs, nowMs + completeMs))
+  }
+
+  #answered(turn: Turn, { frame, echoed, rest }: Answer, sentMs: number): void {
+    const { counters } = turn.seat
+    if (turn.pieces > 1) counters.split++
+    if (rest > 0) counters.coalesced++
+    this.#newestAnswer = frame
+    this.#line.praise()
+    this.#end(turn, { kind: 'answer', frame, echoed, sentMs, receivedMs: this.#lastByteMs })
+  }
+
+  /** Bytes that came while nothing was asked: the answer to what was given up, the newest answer once more, or noise. */
+  #unasked(bytes: Buffer, nowMs: number): void {
+    const pausedMs = nowMs - this.#lastByteMs
+    if (this.#babbleMs === undefined || pausedMs > babblePauseMs) this.#babbleMs = nowMs
+    const turn = this.#unanswered
+    if (turn !== undefined) {
+      turn.received = Buffer.concat([turn.received, bytes])
+      if (findAnswer(turn.question.foreseen, turn.received).kind === 'answer') {
+        turn.seat.counters.late++
+        this.#unanswered = undefined
+      } else if (turn.received.length > receivedBytesMax) this.#unanswered = undefined
+      return
+    }
+    const what = bytes.equals(this.#newestAnswer) ? 'duplicates' : 'garbage'
+    for (const { counters } of this.#queue.seats) counters[what]++
+  }
+
+  #overdue(turn: Turn): void {
+    this.#unanswered = turn
+    this.#end(turn, overdue(turn))
+    const { holdsBack } = this.#options
+    if (!holdsBack) return
+    if (turn.question.leaveByMs !== undefined) this.#line.renew('a command was not acknowledged')
+    else if (this.#mute >= muteMax) this.#line.renew(`no byte after ${this.#mute} requests`)
+  }
+
+  #end(turn: Turn, ending: Ending): void {
+    clearTimeout(turn.timer)
+    this.#turn = undefined
+    if (ending.kind === 'failed' && turn.sentMs !== undefined) {
+      const { timeoutMs } = turn.question
+      this.#queue.hush(turn.seat.unit, this.#clock() + quietMs(timeoutMs))
+    }
+    if (!turn.settled) turn.question.settle(ending)
+    this.#proceed()
+  }
+
+  #isBabbling(nowMs: number): boolean {
+    return this.#babbleMs !== undefined && nowMs - this.#babbleMs > babbleMaxMs
+  }
+
+  #giveUp(seat: Seat): void {
+    const { question } = seat
+    seat.question = undefined
+    this.#babbleMs = undefined
+    question?.settle(failed('bad-answer', 'the bus is never silent'))
+    this.#proceed()
+  }
+}
+
+const noBytes: Buffer = Buffer.alloc(0)
+const busy = 'the bus is busy'
+
+/**
+ * How long a device is not asked after a request without a proper answer, ms: together with the time-out it is longer than the
+ * slowest answer of an ordinary device, and than twice the time-out.
+ */
+const quietMs = (timeoutMs: number): number => Math.max(300, 1.5 * timeoutMs)
+
+/** A device sends an answer in one go: when enough bytes for it have come and the bus is silent so long, no better ones follow. */
+const completeMs = 50
+/** A timer that is so late tells that our own process was held up. */
+const heldUpMs = 5
+/** More than an echo, an answer, and as much noise again. */
+const receivedBytesMax = 1024
+/** A pause that separates one burst of unasked bytes from the next. */
+const babblePauseMs = 100
+const babbleMaxMs = 1000
+/** A connection to a dead peer takes requests and brings nothing; several dead devices do the same. */
+const muteMax = 3
