@@ -4,6 +4,7 @@ import type { DevicePort } from './modbus.ts'
 import type { Registers } from './modbus-frames.ts'
 import { type Path, type PortBehaviour, registersOf } from './paths.ts'
 import { RefusedRequest, unknownWord } from './refusal.ts'
+import { openSerialSlave } from './rtu.ts'
 
 export type SerialSettings = {
   /** The device file, such as `/dev/ttyUSB0` or one end of a pair of pseudo-terminals. */
@@ -37,9 +38,9 @@ export async function openSerialLine(
       throw new RefusedRequest(`unit identifier ${identifier} stands twice on the line ${line}`)
     return { path, port: stationOf(listening, identifier, registersOf(path)) }
   })
-  const { openSerialSlave } = await import('./rtu.ts')
   const slave = await openSerialSlave(line, listening).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const said = cause instanceof Error ? cause.message : String(cause)
+    const why = said.trim().split('\n').at(-1)
     throw new RefusedRequest(`the serial line ${line} cannot be opened: ${why}`)
   })
   return { served, close: () => slave.close() }

@@ -1,6 +1,6 @@
 // The truth as JSON, for `GET /state` and for tests that run the plant in their own process.
 import type { Judgement } from './command-block.ts'
-import { type Controller, drives, isRunning } from './controller.ts'
+import { type Controller, drives, isRunning, type UnitName } from './controller.ts'
 import type { Fault } from './fault-list.ts'
 import {
   type CountsOf,
@@ -9,6 +9,7 @@ import {
   type PortCounts,
   totalCounts,
 } from './lan-state.ts'
+import { LANS, type Lan } from './link-faults.ts'
 import type { Pair } from './pair.ts'
 import { primaryOf } from './pair.ts'
 import { shownFirmware, shownProgramChecksum } from './registers.ts'
@@ -70,6 +71,8 @@ export type PairState = {
   }
   readonly bothActive: Latch
   readonly noneActive: Latch
+  /** By network the units that do not come through live on it, such as `{ 'lan-2': ['A'] }`. */
+  readonly cut: Readonly<Partial<Record<Lan, readonly UnitName[]>>>
 }
 
 export type UpsState = {
@@ -148,7 +151,19 @@ function pairState(pair: Pair, seen: (device: string) => Seen): PairState {
     },
     bothActive: copyOf(truth.bothActive),
     noneActive: copyOf(truth.noneActive),
+    cut: cutOf(pair.name, seen),
   }
+}
+
+function cutOf(pair: string, seen: (device: string) => Seen): PairState['cut'] {
+  const cut: Partial<Record<Lan, UnitName[]>> = {}
+  for (const name of UNIT_NAMES) {
+    const { lans } = seen(`${pair}.${name}`)
+    for (const lan of LANS) {
+      if (lans[lan] && lans[lan].carries !== 'live') cut[lan] = [...(cut[lan] ?? []), name]
+    }
+  }
+  return cut
 }
 
 function unitState(unit: Controller, { counts, lans }: Seen): UnitState {

@@ -26,6 +26,7 @@ async function main(argv: string[]): Promise<void> {
   addServiceCommands(program)
   await addUserCommand(program, argv)
   addReadCommands(program)
+  addDeviceCommands(program)
   addOrderCommands(program)
   addSessionCommands(program)
   try {
@@ -77,6 +78,40 @@ function addServiceCommands(program: Command): void {
         (await import('./cli/schema.ts')).schema({ table: options.table === true }, (line) =>
           process.stdout.write(`${line}\n`),
         ),
+      ),
+    )
+}
+
+function addDeviceCommands(program: Command): void {
+  program.commandsGroup('Devices:')
+  program
+    .command('probe <device>')
+    .description(
+      'read one device once: a name of the plant file, or an address with --profile or --scan',
+    )
+    .option(...plantFile)
+    .option('--path <name>', 'which of its paths (else the first)')
+    .option('--profile <name>', 'device type, for an address such as tcp://10.1.0.20:502')
+    .option('--unit <number>', 'Modbus unit identifier', '1')
+    .option('--timeout <ms>', 'longest wait for one answer')
+    .option('--scan <range>', 'walk registers instead: hr:0-200')
+    .option('--block <registers>', 'with --scan: how many in one request', '64')
+    .option(...json)
+    .action(
+      offline(
+        async (
+          terminal,
+          device: string,
+          options: import('./cli/probed-device.ts').ProbeOptions & { scan?: string },
+        ) => {
+          const { scan } = options
+          return scan === undefined
+            ? (await import('./cli/probe.ts')).probe(terminal, device, options)
+            : (await import('./cli/probe-scan.ts')).probeScan(terminal, device, {
+                ...options,
+                scan,
+              })
+        },
       ),
     )
 }

@@ -52,6 +52,17 @@ export const upsDeviceOf = (ups: UpsEntry, profile: Profile): Device => ({
   mayWrite: false,
 })
 
+/** A device of which only the profile and one way to it are known. */
+export const profileDevice = (entry: PathEntry, profile: Profile): Device => ({
+  id: profile.name,
+  paths: namedPaths([entry], profile, profileEntries(profile)),
+  derived: derivedOf(profile),
+  glance: [],
+  scanMs: 1000,
+  timeoutMs: 2000,
+  mayWrite: false,
+})
+
 type Entry = (Profile['signals'][string] | TagEntry) & { readonly key: string }
 
 const profileEntries = (profile: Profile): readonly Entry[] =>

@@ -117,9 +117,8 @@ const account = ({ user, password_file }: PathEntry) =>
     ? {}
     : { user: { name: user, passwordFile: password_file } }
 
-/** What was parsed without a fault when the file was judged. */
+/** An address that was found right when the file was judged. Throws what is wrong with any other. */
 export function right<T extends object>(parsed: T): Exclude<T, { readonly wrong: string }> {
-  if (isWrong(parsed))
-    throw new Error(`an address that was found right is wrong now: ${parsed.wrong}`)
+  if (isWrong(parsed)) throw new Error(parsed.wrong)
   return parsed as Exclude<T, { readonly wrong: string }>
 }

@@ -54,5 +54,5 @@ function otherSign(marker: number, bits: number): number {
   if (marker < 0) return marker >= -(2 ** (bits - 1)) ? marker + 2 ** bits : marker
   // No double is as close to the largest number of 64 bits as 2^64: that is what a plant file can say.
   if (bits === 64 && marker === 2 ** 64) return -1
-  return marker >= 2 ** (bits - 1) && marker < 2 ** bits ? marker - 2 ** bits : marker
+  return marker < 2 ** bits ? marker - 2 ** bits : marker
 }

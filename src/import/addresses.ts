@@ -85,7 +85,7 @@ function register(
 }
 
 const noRegister =
-  'inputs, outputs and system words have no fixed Modbus register; give it with --map'
+  'inputs, outputs and system words have no fixed Modbus register; an XML list can be given one with --map'
 
 // %MW100, %MW100.3 and %MW100:X3, %M5, %MX10.3 (byte and bit), %MD/%MF/%ML.
 function direct(text: string, dialect: Dialect): ReadAddress | Wrong {

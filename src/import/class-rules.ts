@@ -11,7 +11,7 @@ export type TypeKind = 'bool' | 'whole' | 'float' | 'text'
 export type ClassRule = {
   readonly class: TagClass
   readonly kinds: readonly TypeKind[]
-  /** Words of the name; two words with a blank stand one after the other. Without any, the kind alone decides. */
+  /** Words of the name, in singular or with an s; two words with a blank stand one after the other. Without any, the kind alone decides. */
   readonly words: readonly string[]
   /** Stands anywhere inside a word: German and Norwegian put words together. */
   readonly parts?: readonly string[]
@@ -30,15 +30,38 @@ const every = ['bool', 'whole', 'float', 'text'] as const
 
 export const classRules: readonly ClassRule[] = [
   {
+    class: 'discrete',
+    kinds: ['bool'],
+    words: list('fault, alarm, alm, trip, tripped, error, err, timeout, ok, healthy, feil'),
+    parts: list('störung, stoerung, fehler'),
+    reason: 'a message, whatever it is about',
+  },
+  {
+    class: 'setpoint',
+    kinds: numbers,
+    words: list(
+      'sp, spt, setpoint, set point, setpt, sollwert, soll, settpunkt, skalverdi, rsp, lsp, wsp',
+    ),
+    parts: list('setpoint, sollwert, settpunkt, skalverdi'),
+    reason: 'a setpoint',
+    critical: 'a wrong setpoint acts at once after a switchover',
+  },
+  {
     class: 'volatile',
     kinds: every,
     words: list(
-      'heartbeat, heart beat, hb, hrtbt, watchdog, watch dog, wdg, wdt, wd, alive, random, rand, rnd, scan time, scantime, cycle time, cycletime, clock, clk, tick, ticks, toggle, blink, flash, lifebit, life bit',
+      'heartbeat, heart beat, hb, hrtbt, watchdog, watch dog, wdg, wdt, wd, random, rand, rnd, scan time, scantime, cycle time, cycletime, lifebit, life bit',
     ),
-    parts: list(
-      'lebensbit, lebenszeichen, zykluszeit, zufall, blinktakt, livstegn, livsbit, syklustid',
-    ),
+    parts: list('lebensbit, lebenszeichen, zykluszeit, zufall, livstegn, livsbit, syklustid'),
     reason: 'runs on by itself in each unit, so it always differs',
+  },
+  {
+    class: 'volatile',
+    kinds: every,
+    words: list('clock, clk, tick, toggle, blink, flash, alive'),
+    parts: ['blinktakt'],
+    reason: 'runs on by itself in each unit, so it always differs',
+    doubt: 'volatile is not compared at all: make sure that nothing depends on it',
   },
   {
     class: 'identity',
@@ -59,22 +82,19 @@ export const classRules: readonly ClassRule[] = [
     class: 'setpoint',
     kinds: numbers,
     words: list(
-      'sp, spt, setpoint, set point, setpt, sollwert, soll, settpunkt, skalverdi, rsp, lsp, wsp',
-    ),
-    parts: list('setpoint, sollwert, settpunkt, skalverdi'),
-    reason: 'a setpoint',
-    critical: 'a wrong setpoint acts at once after a switchover',
-  },
-  {
-    class: 'setpoint',
-    kinds: numbers,
-    words: list(
-      'limit, lim, hilim, lolim, hlim, llim, grenze, grense, kp, ki, kd, ti, tn, td, tv, gain, hyst, deadband, db, preset, pre, param, par, ramp rate, ratio, factor, offset, bias, max, min, threshold',
+      'limit, lim, hilim, lolim, hlim, llim, grenze, grense, kp, ki, kd, ti, tn, td, tv, gain, hyst, deadband, db, preset, pre, param, par, ramp rate, threshold',
     ),
     parts: list(
       'hysteres, grenzwert, parameter, schwelle, verstärkung, verstaerkung, nachstellzeit, terskel, forsterkning, grenseverdi',
     ),
     reason: 'a limit or parameter, set by people',
+  },
+  {
+    class: 'setpoint',
+    kinds: numbers,
+    words: list('ratio, factor, offset, bias, max, min, maximum, minimum'),
+    reason: 'a parameter',
+    doubt: 'it may also be calculated or measured',
   },
   {
     class: 'integrator',

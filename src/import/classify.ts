@@ -80,7 +80,8 @@ function fits({ words, parts = [], last }: ClassRule, tokens: readonly string[])
   if (last) return tokens.length > 1 && words.includes(tokens.at(-1) ?? '')
   const line = ` ${tokens.join(' ')} `
   return (
-    words.some((word) => line.includes(` ${word} `)) || parts.some((part) => line.includes(part))
+    words.some((word) => line.includes(` ${word} `) || line.includes(` ${word}s `)) ||
+    parts.some((part) => line.includes(part))
   )
 }
 

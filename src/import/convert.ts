@@ -73,7 +73,7 @@ function notesOn(taken: readonly Taken[]): readonly string[] {
   const notes: string[] = []
   if (silent > 0) {
     notes.push(
-      `${silent} values of several registers are taken with the high word first; if they look wrong, add word_order: little`,
+      `values of several registers are taken with the high word first (${silent} here); if they look wrong, add word_order: little`,
     )
   }
   if (taken.length > tagsMax) {

@@ -121,9 +121,12 @@ function* ofType(
     yield { wrong: `the export has neither the values nor the members of the type ${type}` }
     return
   }
-  for (const member of childrenNamed(members, 'Member')) {
-    // Logix packs the bits of a type into hidden members of their own.
-    if (attribute(member, 'Hidden') === 'true') continue
+  // Logix packs the bits of a type into hidden members of their own.
+  const visible = childrenNamed(members, 'Member').filter(
+    (member) => attribute(member, 'Hidden') !== 'true',
+  )
+  if (visible.length === 0) yield { wrong: `the type ${type} has no members to read` }
+  for (const member of visible) {
     const inner = `${path}.${attribute(member, 'Name')}`
     const own = wholeText(childNamed(member, 'Description'))
     const count = attribute(member, 'Dimension')

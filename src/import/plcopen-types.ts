@@ -11,37 +11,37 @@ import {
 } from './xml.ts'
 
 /** The project's own types by name, in capitals: IEC names have no case. */
-export type ProjectTypes = ReadonlyMap<string, Element>
-
-export function projectTypes(root: Element): ProjectTypes {
-  const types = new Map<string, Element>()
-  for (const element of everyElement(root)) {
-    const base = element.name === 'dataType' ? childNamed(element, 'baseType') : undefined
-    if (base !== undefined) types.set(attribute(element, 'name').toUpperCase(), base)
-  }
-  return types
+export type ProjectTypes = {
+  readonly elements: ReadonlyMap<string, Element>
+  /** Those that were asked for; undefined while one is being made, so that a type inside itself is noticed. */
+  readonly shapes: Map<string, TypeShape | undefined>
 }
 
-/** A type that names itself would never end. */
-const depthMax = 16
+export function projectTypes(root: Element): ProjectTypes {
+  const elements = new Map<string, Element>()
+  for (const element of everyElement(root)) {
+    const base = element.name === 'dataType' ? childNamed(element, 'baseType') : undefined
+    if (base !== undefined) elements.set(attribute(element, 'name').toUpperCase(), base)
+  }
+  return { elements, shapes: new Map() }
+}
 
 /** The shape of what stands in a `type` or `baseType` element. */
-export function shapeIn(holder: Element | undefined, types: ProjectTypes, depth = 0): TypeShape {
+export function shapeIn(holder: Element | undefined, types: ProjectTypes): TypeShape {
   const element = holder?.children[0]
   if (element === undefined) return { kind: 'unknown', reason: 'it names no type' }
-  if (depth > depthMax) return { kind: 'unknown', reason: 'its type contains itself' }
   switch (element.name) {
     case 'derived':
-      return derived(attribute(element, 'name'), types, depth)
+      return derived(attribute(element, 'name'), types)
     case 'array':
-      return arrayShape(element, types, depth)
+      return arrayShape(element, types)
     case 'struct':
-      return { kind: 'structure', members: membersOf(element, types, depth) }
+      return { kind: 'structure', members: membersOf(element, types) }
     case 'enum':
       return enumeration(element)
     case 'subrangeSigned':
     case 'subrangeUnsigned':
-      return shapeIn(childNamed(element, 'baseType'), types, depth + 1)
+      return shapeIn(childNamed(element, 'baseType'), types)
     case 'pointer':
       return { kind: 'unknown', reason: 'a pointer is no value' }
     case 'string': {
@@ -53,14 +53,25 @@ export function shapeIn(holder: Element | undefined, types: ProjectTypes, depth 
   }
 }
 
-function derived(name: string, types: ProjectTypes, depth: number): TypeShape {
-  const base = types.get(name.toUpperCase())
-  if (base !== undefined) return shapeIn(base, types, depth + 1)
-  const reason = `the type ${name} is not in the file, or is a function block`
-  return { kind: 'unknown', reason }
+function derived(name: string, types: ProjectTypes): TypeShape {
+  const key = name.toUpperCase()
+  const known = types.shapes.get(key)
+  if (known !== undefined) return known
+  if (types.shapes.has(key)) return { kind: 'unknown', reason: `the type ${name} contains itself` }
+  const base = types.elements.get(key)
+  if (base === undefined) {
+    return {
+      kind: 'unknown',
+      reason: `the type ${name} is not in the file, or is a function block`,
+    }
+  }
+  types.shapes.set(key, undefined)
+  const shape = shapeIn(base, types)
+  types.shapes.set(key, shape)
+  return shape
 }
 
-function arrayShape(element: Element, types: ProjectTypes, depth: number): TypeShape {
+function arrayShape(element: Element, types: ProjectTypes): TypeShape {
   const ranges: IndexRange[] = []
   for (const dimension of childrenNamed(element, 'dimension')) {
     const low = Number(attribute(dimension, 'lower') || Number.NaN)
@@ -72,14 +83,14 @@ function arrayShape(element: Element, types: ProjectTypes, depth: number): TypeS
       return { kind: 'unknown', reason: `more than ${leavesMax} elements` }
     ranges.push({ low, high })
   }
-  const of = shapeIn(childNamed(element, 'baseType'), types, depth + 1)
+  const of = shapeIn(childNamed(element, 'baseType'), types)
   return { kind: 'array', of, ranges }
 }
 
-function membersOf(element: Element, types: ProjectTypes, depth: number): readonly Member[] {
+function membersOf(element: Element, types: ProjectTypes): readonly Member[] {
   return childrenNamed(element, 'variable').map((member) => ({
     name: attribute(member, 'name'),
-    shape: shapeIn(childNamed(member, 'type'), types, depth + 1),
+    shape: shapeIn(childNamed(member, 'type'), types),
     description: wholeText(childNamed(member, 'documentation')),
   }))
 }

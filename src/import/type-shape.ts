@@ -39,7 +39,18 @@ export function leavesOf(shape: TypeShape): readonly Leaf[] | Wrong {
 
 type Layout = { readonly bytes: number; readonly alignment: number; readonly leaves: number }
 
+// Types are shared between their uses, and a few lines of them can nest to any number of members: each is measured once.
+const measured = new WeakMap<TypeShape, Layout | Wrong>()
+
 function layoutOf(shape: TypeShape): Layout | Wrong {
+  const known = measured.get(shape)
+  if (known !== undefined) return known
+  const layout = measure(shape)
+  measured.set(shape, layout)
+  return layout
+}
+
+function measure(shape: TypeShape): Layout | Wrong {
   if (shape.kind === 'unknown') return { wrong: shape.reason }
   if (shape.kind === 'enumeration') return { bytes: 2, alignment: 2, leaves: 1 }
   if (shape.kind === 'elementary') return elementaryLayout(shape.type)

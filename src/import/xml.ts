@@ -68,7 +68,7 @@ function parse(text: string, skipped: readonly string[], places: Places): Elemen
   return root ?? { line: 1, column: 1, message: 'this is no XML; expected a tag export' }
 }
 
-const indexKey = XMLParser.getMetaDataSymbol()
+const indexKey = XMLParser.getMetaDataSymbol() as symbol
 
 // The parser gives, for each node, an object with the name as its first key and the attributes under ":@".
 function elementsOf(nodes: unknown, skipped: ReadonlySet<string>, places: Places): Element[] {

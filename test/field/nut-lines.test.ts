@@ -386,15 +386,10 @@ describe('random bytes from a NUT server', () => {
 
   /** Every value that is taken from a list stood in the bytes, on a line of its own UPS. */
   function believed(variables: ReadonlyMap<string, string>, bytes: Buffer): void {
-    const lines = bytes.toString('utf8').split('\n')
+    const sentences = bytes.toString('utf8').split('\n').map(spoken)
     for (const [name, value] of variables) {
-      assert(
-        lines.some((line) => line.startsWith('VAR rack ') || line.includes(name)),
-        name,
-      )
-      const written = `"${value.replaceAll(/["\\]/g, '\\$&')}"`
-      const plainly = lines.some((line) => line.includes(written))
-      assert(plainly || value.length > 0, `${name} ${value}`)
+      const wanted = JSON.stringify(['VAR', 'rack', name, value])
+      assert(sentences.includes(wanted), `${name} "${value}" of ${bytes.toString('latin1')}`)
     }
     for (const signal of kinds) {
       const value = nutValue(signal, variables)
@@ -405,3 +400,25 @@ describe('random bytes from a NUT server', () => {
     }
   }
 })
+
+/** The words of a line, one character after the other, as a second opinion; in JSON, to be compared. */
+function spoken(line: string): string {
+  const words: string[] = []
+  let word: string | undefined
+  let inQuotes = false
+  let escaped = false
+  for (const char of line.replace(/\r$/, '')) {
+    if (escaped) {
+      word = `${word}${char}`
+      escaped = false
+    } else if (inQuotes && char === '\\') escaped = true
+    else if (char === '"') {
+      inQuotes = !inQuotes
+      word ??= ''
+    } else if (char === ' ' && !inQuotes) {
+      if (word !== undefined) words.push(word)
+      word = undefined
+    } else word = `${word ?? ''}${char}`
+  }
+  return JSON.stringify(word === undefined ? words : [...words, word])
+}

@@ -42,7 +42,9 @@ export class PtyPair {
     const socat = spawn('socat', ['-d', '-d', ...ends], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#socat = socat
     let said = ''
-    for await (const piece of socat.stderr.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    for await (const piece of socat.stderr
+      .setEncoding('utf8')
+      .iterator({ destroyOnReturn: false })) {
       said += piece
       if (said.includes('starting data transfer loop')) break
     }

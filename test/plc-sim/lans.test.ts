@@ -52,6 +52,8 @@ describe('A fault of one network', () => {
         assert.deepEqual(carried(plant), ['live', 'nothing'])
         assert.deepEqual(unitA(plant).lans['lan-2']?.faults, [fault])
         assert.deepEqual(unitA(plant).lans['lan-1']?.faults, [])
+        assert.deepEqual(plant.state().pairs.intake?.cut, { 'lan-2': ['A'] })
+        assert.deepEqual(plant.state().pairs.filters?.cut, {})
       }))
   }
 

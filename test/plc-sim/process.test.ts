@@ -79,6 +79,10 @@ describe('The practice plant as a process', () => {
     [['--control', 'here'], /--control is 'here'; expected host:port/],
     [['srve'], /unknown command 'srve'; there are: fault, clear, action, state/],
     [['--speed', '5'], /--speed/],
+    [['--serial', '/dev/null'], /--serial is '\/dev\/null'; expected PATH=intake.A:11/],
+    [['--serial', '/dev/null=intake.A:0'], /with identifiers 1 to 247/],
+    [['--serial', '/dev/no-such-line=ups-1:1'], /no-such-line cannot be opened: .*No such file/],
+    [['--opcua', '--opcua-units', 'ups-1'], /unknown unit 'ups-1'; .*intake.A/],
     [['state', '--control', '127.0.0.1:1'], /no practice plant answers at http:\/\/127.0.0.1:1/],
   ] as const) {
     it(`refuses '${words.join(' ')}' in one line`, async () => {

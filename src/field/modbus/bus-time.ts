@@ -15,8 +15,14 @@ export const silentMs = (baud: number): number =>
 export const busTimeMs = (baud: number, registers: number): number =>
   frameMs(baud, requestBytes) + frameMs(baud, answerBytes + 2 * registers) + 2 * silentMs(baud)
 
+/**
+ * How long a device is not asked after a request without a proper answer, ms: counted from the end of the time-out, it lets an
+ * answer pass that takes more than twice the time-out, and one of 300 ms in any case.
+ */
+export const quietMs = (timeoutMs: number): number => Math.max(300, 1.5 * timeoutMs)
+
 /** Time that so many bytes take on the line, ms. */
-export const frameMs = (baud: number, bytes: number): number => bytes * characterMs(baud)
+const frameMs = (baud: number, bytes: number): number => bytes * characterMs(baud)
 
 /** Start bit, 8 data bits, parity or a second stop bit, stop bit. Without either a character is a tenth shorter. */
 const characterBits = 11

@@ -62,7 +62,7 @@ function coilDecoder(signal: Signal): Decoder {
 /** FFFF in a status word makes every bit of it unknown, so the marker is looked for in the whole word. */
 function fieldDecoder(signal: Signal, type: 'bool' | 'bit' | 'bits'): Decoder {
   const wordAt = wordReader(signal)
-  const lowest = type === 'bool' ? 0 : (signal.bit ?? 0)
+  const lowest = signal.bit ?? 0
   const count = type === 'bits' ? (signal.bitCount ?? 1) : 1
   assert(lowest >= 0 && count >= 1 && lowest + count <= 16, `${signal.key}: bits outside its word`)
   const mask = 2 ** count - 1

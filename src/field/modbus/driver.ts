@@ -10,6 +10,7 @@ import type { BlockWrite, Driver } from '../driver.ts'
 import type { Clock, Counters, Outcome, Transport } from './outcome.ts'
 import { planReads, type Read } from './plan.ts'
 import { ReadOut } from './read-out.ts'
+import { openRtuTransport } from './rtu-transport.ts'
 import { ModbusTransport } from './transport.ts'
 
 export type ModbusDriver = Driver & {
@@ -31,7 +32,7 @@ class PolledDevice implements ModbusDriver {
   readonly #clock: Clock
   readonly #full: ReadOut
   readonly #glance: ReadOut
-  readonly #transport: Transport
+  readonly #transport: BlockTransport
   /** Why this device is never written, fixed for the driver's life; undefined when it may be. */
   readonly #prohibition: string | undefined
   #reading = false
@@ -121,7 +122,7 @@ class PolledDevice implements ModbusDriver {
   }
 
   async #send(block: BlockWrite): Promise<WriteNote> {
-    const request = this.#transport.writeBlock(block.words)
+    const request = this.#transport.writeBlock(block.words, block.deadlineMs)
     this.#writing = request
     const outcome = await request
     this.#writing = undefined
@@ -183,15 +184,20 @@ type WaitingWrite = {
   readonly resolve: (note: WriteNote | Promise<WriteNote>) => void
 }
 
+/** On a bus that devices share, the command may have to wait for another one's answer; it waits until its deadline at most. */
+type BlockTransport = Transport & {
+  writeBlock(words: readonly number[], leaveByMs?: number): Promise<Outcome>
+}
+
 /** A transport that may not write has no address that it could write to. */
 function openTransport(
-  { id, timeoutMs }: Device,
+  { timeoutMs }: Device,
   clock: Clock,
   { link, unit, commandAt }: ModbusPath,
   mayWrite: boolean,
-): Transport {
+): BlockTransport {
   const options = { unit, timeoutMs, ...(mayWrite && commandAt !== undefined && { commandAt }) }
-  assert(link.kind === 'tcp', `${id}: no transport for ${link.kind}`)
+  if (link.kind !== 'tcp') return openRtuTransport(link, options, clock)
   return new ModbusTransport({ host: link.host, port: link.port, ...options }, clock)
 }
 

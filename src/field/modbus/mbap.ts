@@ -6,7 +6,7 @@
 /** What the reply to one request must look like, taken from the very bytes of that request. */
 export type Expectation = {
   readonly transaction: number
-  /** Requests that left on the same connection before this one: their transactions are the ones just below. */
+  /** Requests that left since the connection began, on this or another one: their transactions are the ones just below. */
   readonly earlier: number
   readonly unit: number
   readonly functionCode: number
@@ -18,7 +18,7 @@ export type Expectation = {
 }
 
 /**
- * What is wrong with received bytes. `late`: they answer an older request. `short`: they are less than what was asked for.
+ * What is wrong with received bytes. `late`: they answer an older request, of this or another connection. `short`: they are less than what was asked for.
  * `garbage`: anything else.
  */
 export type Flaw = { readonly kind: 'late' | 'short' | 'garbage'; readonly detail: string }

@@ -40,7 +40,7 @@ export type Outcome =
  * | the newest answer once more                          | `duplicates` | goes on           | stays          |
  * | an answer in pieces                                  | `split`      | goes on           | stays          |
  * | a further frame in the same piece                    | `coalesced`  | judged by itself  | stays          |
- * | the answer to an older question                      | `late`       | `bad-answer`      | ended          |
+ * | the answer to an older question, or to somebody else | `late`       | `bad-answer`      | ended          |
  * | less than was asked for                              | `short`      | `bad-answer`      | ended          |
  * | the beginning of an answer, then nothing             | `short`      | `timeout`         | ended          |
  * | the beginning of an answer, then the end             | `short`      | `connection-lost` | ended          |
@@ -68,8 +68,11 @@ export type Transport = {
   readonly obstacle: string | undefined
   /** Reads 1 to 125 registers or 1 to 2000 bits. Resolves always. Asserts that no other request of this transport is out. */
   read(area: Area, address: number, count: number): Promise<Outcome>
-  /** Writes one command block of 18 words where that is allowed. Resolves always. Asserts what `read` asserts, and the words. */
-  writeBlock(words: readonly number[]): Promise<Outcome>
+  /**
+   * Writes one command block of 18 words where that is allowed. Resolves always. Asserts what `read` asserts, and the words. On
+   * a bus that several devices share it waits for the bus, in front of all reads, until `leaveByMs` and no longer.
+   */
+  writeBlock(words: readonly number[], leaveByMs?: number): Promise<Outcome>
   /** Ends the connection and all attempts; an open request fails. Resolves when everything is closed. */
   close(): Promise<void>
 }

@@ -42,9 +42,7 @@ export class ModbusPort extends EventEmitter {
   readonly _transactionIdWrite = 1
   readonly isOpen = true
   readonly #options: PortOptions
-  /** Begins at random, so that a gateway with a memory can't mistake this connection's requests for an older one's. */
-  #transaction = Math.floor(Math.random() * 65536)
-  #asked = 0
+  readonly #firstNumber = newestNumber + 1
   #expected: Expectation | undefined
   readonly #readFrame = Buffer.alloc(6 + readBodyBytes)
   /** The beginning of a frame whose rest has not come yet. */
@@ -74,11 +72,11 @@ export class ModbusPort extends EventEmitter {
     assert(this.#expected === undefined, 'a second Modbus request while one is out')
     const bodyBytes = rtuFrame.length - 2
     assertAllowed(rtuFrame, bodyBytes, this.#options.commandAt)
-    this.#transaction = (this.#transaction + 1) & 0xffff
-    this.#expected = expectationOf(this.#transaction, this.#asked, rtuFrame)
-    this.#asked++
+    newestNumber++
+    const transaction = newestNumber & 0xffff
+    this.#expected = expectationOf(transaction, newestNumber - this.#firstNumber, rtuFrame)
     const frame = bodyBytes === readBodyBytes ? this.#readFrame : Buffer.alloc(6 + bodyBytes)
-    this.#options.send(fillFrame(frame, this.#transaction, rtuFrame, bodyBytes))
+    this.#options.send(fillFrame(frame, transaction, rtuFrame, bodyBytes))
   }
 
   /**
@@ -170,11 +168,17 @@ export class ModbusPort extends EventEmitter {
   }
 
   #unasked(bytes: Buffer, start: number): Flaw {
-    const age = (this.#transaction - bytes.readUInt16BE(start)) & 0xffff
-    const kind = age < this.#asked ? 'late' : 'garbage'
+    const age = (newestNumber - bytes.readUInt16BE(start)) & 0xffff
+    const kind = age <= newestNumber - this.#firstNumber ? 'late' : 'garbage'
     return { kind, detail: 'a reply that nobody asked for' }
   }
 }
+
+/**
+ * All connections count their requests together, so that an answer which a gateway gives to the wrong one of two units can't
+ * have the right number by chance. Begins at random: a gateway may remember the requests of an earlier process.
+ */
+let newestNumber = Math.floor(Math.random() * 65536)
 
 const noBytes = Buffer.alloc(0)
 

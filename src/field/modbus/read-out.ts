@@ -16,17 +16,17 @@ export class ReadOut {
   readonly plan: readonly Read[]
   readonly #blocks: readonly Block[]
   readonly #derived: readonly Derived[]
-  /** As handed on last; never changed again. Has every key from the start, because such an object is copied ten times faster. */
-  #values: Values
-  /** The values that the newest bytes mean, while they differ from those; also kept when a scan breaks off in the middle. */
-  #draft: Record<string, Value> | undefined
+  /** What the newest bytes mean. Has every key from the start: such an object is copied many times faster than one that grew. */
+  readonly #newest: Record<string, Value>
+  /** As handed on last, and never changed again; undefined while the newest bytes say something else. */
+  #handedOn: Values | undefined
 
   constructor(plan: readonly Read[], derived: readonly Derived[]) {
+    const keys = plan.flatMap((read) => read.signals.map((signal) => signal.key))
     this.plan = plan
     this.#blocks = plan.map(newBlock)
     this.#derived = derived
-    const keys = plan.flatMap((read) => read.signals.map((signal) => signal.key))
-    this.#values = Object.fromEntries(keys.map((key) => [key, { unknown: 'was not read yet' }]))
+    this.#newest = Object.fromEntries(keys.map((key) => [key, { unknown: 'was not read yet' }]))
   }
 
   /** Takes the answer to the request at `index` of the plan; the bytes are copied. Asserts that it has the planned length. */
@@ -34,10 +34,10 @@ export class ReadOut {
     const block = this.#blocks[index]
     assert(block !== undefined && bytes.length === block.bytes.length, 'an answer to another plan')
     if (block.known && Buffer.compare(block.bytes, bytes) === 0) return
-    this.#draft ??= { ...this.#values }
     for (const place of block.places) {
       if (block.known && isSame(block.bytes, bytes, place)) continue
-      this.#draft[place.key] = place.decode(bytes, place.at)
+      this.#newest[place.key] = place.decode(bytes, place.at)
+      this.#handedOn = undefined
     }
     block.bytes.set(bytes)
     block.known = true
@@ -45,14 +45,14 @@ export class ReadOut {
 
   /** The values of all signals with what is derived from them, frozen. Asserts that every request was answered at least once. */
   values(): Values {
-    if (this.#draft === undefined) return this.#values
+    if (this.#handedOn !== undefined) return this.#handedOn
     assert(
       this.#blocks.every((block) => block.known),
       'values before every request was answered',
     )
-    this.#values = Object.freeze(derive(this.#derived, this.#draft))
-    this.#draft = undefined
-    return this.#values
+    const handedOn = Object.freeze({ ...derive(this.#derived, this.#newest) })
+    this.#handedOn = handedOn
+    return handedOn
   }
 }
 

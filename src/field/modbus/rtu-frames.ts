@@ -72,7 +72,7 @@ function frameAt(foreseen: Foreseen, received: Buffer, at: number): Buffer | und
   const { request, head, bytes } = foreseen
   if (received[at] !== head[0]) return undefined
   if (received[at + 1] === exceptionOf(head)) return sealed(received, at, exceptionBytes)
-  if (head.compare(received, at, at + head.length) !== 0) return undefined
+  if (!received.subarray(at, at + head.length).equals(head)) return undefined
   const frame = sealed(received, at, bytes)
   // A request whose first bytes would pass for its own answer can't be told from an echo: then no answer is believed.
   return frame !== undefined && commonStart(request, frame) === frame.length ? undefined : frame

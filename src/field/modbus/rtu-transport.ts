@@ -66,7 +66,7 @@ class BusDevice implements RtuTransport {
     this.#port = new RtuPort(commandAt)
     this.#client = new modbusSerial.default(this.#port)
     this.#client.open(() => undefined)
-    this.#shared = shareBus(link, { connectMs: timeoutMs, backoff }, clock)
+    this.#shared = shareBus(link, { timeoutMs, backoff }, clock)
     this.#seat = this.#shared.bus.join(unit, this.counters)
   }
 

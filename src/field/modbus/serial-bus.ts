@@ -5,9 +5,11 @@
 import assert from 'node:assert/strict'
 import type { Backoff } from '../backoff.ts'
 import { BusQueue, type Ending, type Question, type Seat } from './bus-queue.ts'
+import { quietMs } from './bus-time.ts'
 import { Line, type OpenCable } from './cable.ts'
 import type { Clock, Counters } from './outcome.ts'
 import { type Answer, findAnswer } from './rtu-frames.ts'
+import { Silence } from './silence.ts'
 import { failed, overdue, type Turn } from './turn.ts'
 
 export type BusOptions = {
@@ -19,6 +21,8 @@ export type BusOptions = {
   readonly silentMs: number
   /** Bytes that were sent may wait on the way and arrive much later, as on a TCP connection. */
   readonly holdsBack: boolean
+  /** How long the bus is only listened to at the start: somebody before us may have asked, and its answer may be late. */
+  readonly listenMs: number
 }
 
 /**
@@ -32,9 +36,8 @@ export class SerialBus {
   readonly #queue = new BusQueue()
   #turn: Turn | undefined
   #wake: NodeJS.Timeout | undefined
-  #lastByteMs = Number.NEGATIVE_INFINITY
-  /** When bytes that nobody asked for began to come, without a pause since. */
-  #babbleMs: number | undefined
+  readonly #silence: Silence
+  #wasOpen = false
   /** The last request that had no proper answer: what comes afterwards may be one. */
   #unanswered: Turn | undefined
   #newestAnswer: Buffer = noBytes
@@ -45,6 +48,7 @@ export class SerialBus {
   constructor(options: BusOptions, clock: Clock) {
     this.#options = options
     this.#clock = clock
+    this.#silence = new Silence(options.silentMs)
     this.#line = new Line(options.name, options.open, options.backoff, {
       opened: () => this.#opened(),
       received: (bytes) => this.#received(bytes),
@@ -83,7 +87,9 @@ export class SerialBus {
   /** Why the unit can't be asked, however long one waits for the bus; undefined when it can. */
   obstacle(unit: number): string | undefined {
     if (this.#line.obstacle !== undefined) return this.#line.obstacle
-    return this.#queue.isQuiet(unit, this.#clock()) ? 'a late answer may still come' : undefined
+    const nowMs = this.#clock()
+    const waits = this.#silence.isListening(nowMs) || this.#queue.isQuiet(unit, nowMs)
+    return waits ? 'a late answer may still come' : undefined
   }
 
   /** True while a request is out. */
@@ -103,6 +109,8 @@ export class SerialBus {
   }
 
   #opened(): void {
+    if (!this.#wasOpen) this.#silence.listen(this.#clock() + this.#options.listenMs)
+    this.#wasOpen = true
     for (const { counters } of this.#queue.seats) counters.connections++
     this.#proceed()
   }
@@ -125,10 +133,10 @@ export class SerialBus {
     const nowMs = this.#clock()
     for (const { settle } of this.#queue.takeLate(nowMs)) settle(failed('not-asked', busy))
     const seat = this.#queue.next(nowMs)
-    const silentAtMs = this.#lastByteMs + this.#options.silentMs
-    if (seat !== undefined && nowMs >= silentAtMs) this.#begin(seat)
-    else if (seat !== undefined && this.#isBabbling(nowMs)) this.#giveUp(seat)
-    else this.#wakeAt(seat === undefined ? this.#queue.nextChangeMs() : silentAtMs)
+    const { fromMs } = this.#silence
+    if (seat !== undefined && nowMs >= fromMs) this.#begin(seat)
+    else if (seat !== undefined && this.#silence.isBabble(nowMs)) this.#giveUp(seat)
+    else this.#wakeAt(seat === undefined ? this.#queue.nextChangeMs() : fromMs)
   }
 
   #wakeAt(instantMs: number | undefined): void {
@@ -145,7 +153,7 @@ export class SerialBus {
     this.#turn = turn
     this.#line.discard().then(() => {
       if (this.#turn !== turn) return
-      if (this.#clock() >= this.#lastByteMs + this.#options.silentMs) this.#send(turn)
+      if (this.#clock() >= this.#silence.fromMs) this.#send(turn)
       else this.#postpone(turn)
     })
   }
@@ -162,11 +170,12 @@ export class SerialBus {
     const { foreseen, timeoutMs, leaveByMs } = turn.question
     if (turn.settled || (leaveByMs !== undefined && !(nowMs <= leaveByMs))) {
       this.#end(turn, failed('not-asked', busy))
+      this.#proceed()
       return
     }
     this.#queue.served(turn.seat)
-    this.#babbleMs = undefined
-    this.#unanswered = undefined
+    this.#silence.forgive()
+    if (this.#unanswered?.seat.unit === turn.seat.unit) this.#unanswered = undefined
     this.#mute++
     turn.sentMs = nowMs
     this.#line.send(foreseen.request)
@@ -187,16 +196,23 @@ export class SerialBus {
     const nowMs = this.#clock()
     const turn = this.#turn
     this.#mute = 0
-    if (turn?.sentMs === undefined) this.#unasked(bytes, nowMs)
-    this.#lastByteMs = nowMs
-    if (turn?.sentMs === undefined) return
+    this.#silence.heard(nowMs, turn?.sentMs !== undefined)
+    if (turn?.sentMs === undefined) {
+      this.#unasked(bytes)
+      return
+    }
     turn.received = Buffer.concat([turn.received, bytes])
     turn.pieces++
-    const finding = findAnswer(turn.question.foreseen, turn.received)
+    const { foreseen, timeoutMs } = turn.question
+    let finding = findAnswer(foreseen, turn.received)
+    // Another device's late answer is no reason to think ill of this one.
+    if (finding.kind === 'more' && this.#tookLate(turn))
+      finding = findAnswer(foreseen, turn.received)
     if (finding.kind === 'answer') this.#answered(turn, finding, turn.sentMs)
     else if (turn.received.length > receivedBytesMax) this.#overdue(turn)
-    else if (finding.full)
-      this.#expectBy(turn, Math.min(turn.sentMs + turn.question.timeoutMs, nowMs + completeMs))
+    else if (finding.full) {
+      this.#expectBy(turn, Math.min(turn.sentMs + timeoutMs, nowMs + completeMs))
+    }
   }
 
   #answered(turn: Turn, { frame, echoed, rest }: Answer, sentMs: number): void {
@@ -205,32 +221,45 @@ export class SerialBus {
     if (rest > 0) counters.coalesced++
     this.#newestAnswer = frame
     this.#line.praise()
-    this.#end(turn, { kind: 'answer', frame, echoed, sentMs, receivedMs: this.#lastByteMs })
+    this.#end(turn, { kind: 'answer', frame, echoed, sentMs, receivedMs: this.#clock() })
+    this.#proceed()
   }
 
   /** Bytes that came while nothing was asked: the answer to what was given up, the newest answer once more, or noise. */
-  #unasked(bytes: Buffer, nowMs: number): void {
-    const pausedMs = nowMs - this.#lastByteMs
-    if (this.#babbleMs === undefined || pausedMs > babblePauseMs) this.#babbleMs = nowMs
+  #unasked(bytes: Buffer): void {
     const turn = this.#unanswered
     if (turn !== undefined) {
       turn.received = Buffer.concat([turn.received, bytes])
-      if (findAnswer(turn.question.foreseen, turn.received).kind === 'answer') {
-        turn.seat.counters.late++
+      if (!this.#tookLate(turn) && turn.received.length > receivedBytesMax) {
         this.#unanswered = undefined
-      } else if (turn.received.length > receivedBytesMax) this.#unanswered = undefined
+      }
       return
     }
     const what = bytes.equals(this.#newestAnswer) ? 'duplicates' : 'garbage'
     for (const { counters } of this.#queue.seats) counters[what]++
   }
 
+  /** Takes the answer that was given up out of what has come meanwhile, if it is there. */
+  #tookLate(turn: Turn): boolean {
+    const late = this.#unanswered
+    if (late === undefined) return false
+    const finding = findAnswer(late.question.foreseen, turn.received)
+    if (finding.kind !== 'answer') return false
+    late.seat.counters.late++
+    this.#unanswered = undefined
+    turn.received = turn.received.subarray(turn.received.length - finding.rest)
+    return true
+  }
+
   #overdue(turn: Turn): void {
     this.#unanswered = turn
     this.#end(turn, overdue(turn))
-    const { holdsBack } = this.#options
-    if (!holdsBack) return
-    if (turn.question.leaveByMs !== undefined) this.#line.renew('a command was not acknowledged')
+    if (this.#options.holdsBack) this.#renewIfHeldBack(turn)
+    this.#proceed()
+  }
+
+  #renewIfHeldBack({ question }: Turn): void {
+    if (question.leaveByMs !== undefined) this.#line.renew('a command was not acknowledged')
     else if (this.#mute >= muteMax) this.#line.renew(`no byte after ${this.#mute} requests`)
   }
 
@@ -242,17 +271,12 @@ export class SerialBus {
       this.#queue.hush(turn.seat.unit, this.#clock() + quietMs(timeoutMs))
     }
     if (!turn.settled) turn.question.settle(ending)
-    this.#proceed()
-  }
-
-  #isBabbling(nowMs: number): boolean {
-    return this.#babbleMs !== undefined && nowMs - this.#babbleMs > babbleMaxMs
   }
 
   #giveUp(seat: Seat): void {
     const { question } = seat
     seat.question = undefined
-    this.#babbleMs = undefined
+    this.#silence.forgive()
     question?.settle(failed('bad-answer', 'the bus is never silent'))
     this.#proceed()
   }
@@ -261,20 +285,11 @@ export class SerialBus {
 const noBytes: Buffer = Buffer.alloc(0)
 const busy = 'the bus is busy'
 
-/**
- * How long a device is not asked after a request without a proper answer, ms: together with the time-out it is longer than the
- * slowest answer of an ordinary device, and than twice the time-out.
- */
-const quietMs = (timeoutMs: number): number => Math.max(300, 1.5 * timeoutMs)
-
 /** A device sends an answer in one go: when enough bytes for it have come and the bus is silent so long, no better ones follow. */
 const completeMs = 50
 /** A timer that is so late tells that our own process was held up. */
 const heldUpMs = 5
 /** More than an echo, an answer, and as much noise again. */
 const receivedBytesMax = 1024
-/** A pause that separates one burst of unasked bytes from the next. */
-const babblePauseMs = 100
-const babbleMaxMs = 1000
 /** A connection to a dead peer takes requests and brings nothing; several dead devices do the same. */
 const muteMax = 3

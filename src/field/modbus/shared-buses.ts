@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { SerialLink, TcpLink } from '../../core/plant.ts'
 import type { Backoff } from '../backoff.ts'
-import { silentMs } from './bus-time.ts'
+import { quietMs, silentMs } from './bus-time.ts'
 import type { Clock } from './outcome.ts'
 import { type BusOptions, SerialBus } from './serial-bus.ts'
 import { openSerialCable } from './serial-cable.ts'
@@ -16,8 +16,8 @@ export type SharedBus = {
 }
 
 export type BusNeeds = {
-  /** Longest wait for a TCP connection; the first device's counts. */
-  readonly connectMs: number
+  /** Longest wait for an answer, and for a TCP connection; for the bus as a whole the first device's counts. */
+  readonly timeoutMs: number
   readonly backoff: Backoff
 }
 
@@ -45,24 +45,23 @@ const buses = new Map<string, Entry>()
 function openBus(
   name: string,
   link: TcpLink | SerialLink,
-  { connectMs, backoff }: BusNeeds,
+  { timeoutMs, backoff }: BusNeeds,
   clock: Clock,
 ): Entry {
+  const common = { name, backoff, listenMs: quietMs(timeoutMs) }
   const options: BusOptions =
     link.kind === 'serial'
       ? {
-          name,
-          backoff,
+          ...common,
           silentMs: silentMs(link.baud),
           holdsBack: false,
           open: (events) => openSerialCable(link, events),
         }
       : {
-          name,
-          backoff,
+          ...common,
           silentMs: silentMs(unknownBaud),
           holdsBack: true,
-          open: (events) => openTcpCable(link, connectMs, events),
+          open: (events) => openTcpCable(link, timeoutMs, events),
         }
   const entry = { bus: new SerialBus(options, clock), link, users: 0 }
   buses.set(name, entry)

@@ -45,7 +45,8 @@ export class LineLink {
   #socket: net.Socket
   #splitter = new LineSplitter()
   #question: Question | undefined
-  #ended = false
+  /** Why the connection is over. */
+  #over: string | undefined
 
   /** Starts to connect at once; `onConnect` is called when that is done. */
   constructor(options: LinkOptions, onConnect: () => void) {
@@ -59,7 +60,7 @@ export class LineLink {
     )
     this.#plain.on('connect', () => {
       clearTimeout(deadline)
-      if (!this.#ended) onConnect()
+      if (this.#over === undefined) onConnect()
     })
     this.#plain.on('close', () => clearTimeout(deadline))
     this.#listen(this.#plain)
@@ -73,7 +74,7 @@ export class LineLink {
     return new Promise((resolve) => {
       const fail = (fault: Fault, detail: string): void =>
         resolve({ kind: 'failed', fault, detail, sentMs, receivedMs: clock() })
-      if (this.#ended) return fail('connection-lost', 'the connection is closed')
+      if (this.#over !== undefined) return fail('connection-lost', this.#over)
       this.#question = {
         fail,
         take: (received) => {
@@ -93,7 +94,7 @@ export class LineLink {
     assert(this.#question === undefined, 'encryption while a question is out')
     const { host, timeoutMs } = this.#options
     return new Promise((resolve) => {
-      if (this.#ended) return resolve('the connection is closed')
+      if (this.#over !== undefined) return resolve(this.#over)
       this.#plain.removeAllListeners('data')
       const name = net.isIP(host) === 0 ? { servername: host } : {}
       const socket = tls.connect({ ...options, ...name, host, socket: this.#plain })
@@ -113,8 +114,8 @@ export class LineLink {
 
   /** Ends the connection; an open question fails with `fault`. */
   end(fault: Fault, detail: string): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#over !== undefined) return
+    this.#over = detail
     this.#socket.destroy()
     this.#plain.destroy()
     this.#settle()?.fail(fault, detail)
@@ -140,7 +141,7 @@ export class LineLink {
   }
 
   #receive(bytes: Buffer): void {
-    if (this.#ended) return
+    if (this.#over !== undefined) return
     const fault = this.#hand(bytes)
     if (fault !== undefined) this.end('bad-answer', fault)
   }

@@ -7,7 +7,7 @@ import type { WriteNote } from '../../core/image.ts'
 import type { OpcUaPath } from '../../core/plant.ts'
 import type { BlockWrite } from '../driver.ts'
 import type { Line, Reply } from './line.ts'
-import { askValues, valueOf } from './nodes.ts'
+import { askValues, valueIdOf } from './nodes.ts'
 import { nodeDecoder } from './variant.ts'
 
 export type CommandNodes = NonNullable<OpcUaPath['command']>
@@ -90,7 +90,7 @@ async function readBack(
   words: readonly number[],
   timeoutMs: number,
 ): Promise<string | undefined> {
-  const reply = await askValues(line, [valueOf(line.library, node)], timeoutMs)
+  const reply = await askValues(line, [valueIdOf(line.library, node)], timeoutMs)
   if (reply.kind === 'failed') {
     if (reply.fault === 'timeout') line.hangUp('a command could not be read back in time')
     return `it could not be read back: ${reply.detail}`

@@ -25,7 +25,9 @@ export type Reply<R> =
     }
 
 /** A request of the library, made for one use. */
-export type Request = { readonly requestHeader: { authenticationToken: unknown; timeoutHint: number } }
+export type Request = {
+  readonly requestHeader: { authenticationToken: unknown; timeoutHint: number }
+}
 export type ResponseClass<R> = abstract new (...args: never[]) => R
 
 export type Line = {
@@ -164,7 +166,8 @@ class OpenLine implements Line {
       const passed = pass(() =>
         this.#channel.performMessageTransaction(request, (error, response) => {
           if (error) return fail(...this.#faultOf(error), true)
-          if (!(response instanceof expected)) return fail('bad-answer', 'an answer to something else', true)
+          if (!(response instanceof expected))
+            return fail('bad-answer', 'an answer to something else', true)
           clearTimeout(timer)
           resolve({ kind: 'answered', response, sentMs, receivedMs: this.#clock() })
         }),

@@ -4,6 +4,7 @@
 import type { ReadValueId } from 'node-opcua'
 import type { Value } from '../../core/image.ts'
 import type { NodeSignal } from '../../core/plant.ts'
+import { unknown } from '../meaning.ts'
 import type { Library } from './library.ts'
 import type { Line, Reply } from './line.ts'
 import { type Answer, nodeDecoder } from './variant.ts'
@@ -24,15 +25,19 @@ export type Reading = {
 /** How many nodes a server takes in one request. */
 export type Limits = { readonly readMax: number; readonly itemsMax: number }
 
-/** Throws for a NodeId that is none. */
-export const nodeOf = (library: Library, signal: NodeSignal): Node => ({
-  key: signal.key,
-  toRead: valueOf(library, signal.node),
-  decode: nodeDecoder(signal),
-})
+/** A text that is no NodeId makes a node whose value is never known. */
+export function nodeOf(library: Library, signal: NodeSignal): Node {
+  const { key, node } = signal
+  try {
+    return { key, toRead: valueIdOf(library, node), decode: nodeDecoder(signal) }
+  } catch {
+    const why = unknown(`${node} is not a NodeId`)
+    return { key, toRead: valueIdOf(library, 'i=0'), decode: () => why }
+  }
+}
 
 /** The value attribute of a node, to be read. */
-export const valueOf = (library: Library, node: string): ReadValueId =>
+export const valueIdOf = (library: Library, node: string): ReadValueId =>
   new library.ReadValueId({
     nodeId: library.coerceNodeId(node),
     attributeId: library.AttributeIds.Value,
@@ -93,7 +98,7 @@ const perRequestMax = 1000
 
 /** Asks the server how much it takes; one that doesn't say is not asked for more than 1000 at once. */
 export async function readLimits(line: Line, timeoutMs: number): Promise<Reply<Limits>> {
-  const toRead = limitNodes.map((node) => valueOf(line.library, node))
+  const toRead = limitNodes.map((node) => valueIdOf(line.library, node))
   const reply = await askValues(line, toRead, timeoutMs)
   if (reply.kind === 'failed') return reply
   const [readMax = perRequestMax, itemsMax = perRequestMax] = reply.response.answers.map(limitOf)

@@ -223,9 +223,7 @@ function keepSecret(
   endpoint.userIdentityTokens = left
 }
 
-const called = <T>(
-  call: (done: (error: Error | null, result?: T) => void) => void,
-): Promise<T> =>
+const called = <T>(call: (done: (error: Error | null, result?: T) => void) => void): Promise<T> =>
   new Promise((resolve, reject) => {
     call((error, result) => {
       if (error) reject(error)

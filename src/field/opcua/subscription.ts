@@ -232,11 +232,18 @@ export class Subscription {
     const expected = this.#sequence
     // A keep-alive says the number of the next notification.
     const gap = expected !== undefined && sequenceNumber !== expected
-    this.#sequence = carries ? (sequenceNumber >= maxSequence ? 1 : sequenceNumber + 1) : sequenceNumber
+    this.#sequence = carries
+      ? sequenceNumber >= maxSequence
+        ? 1
+        : sequenceNumber + 1
+      : sequenceNumber
     if (carries) {
       this.#acknowledge.push({ subscriptionId: response.subscriptionId, sequenceNumber })
     }
-    if (gap || !this.#takeData(notificationData ?? [])) return this.#rebuild()
+    if (gap || !this.#takeData(notificationData ?? [])) {
+      this.#rebuild()
+      return
+    }
     if (response.moreNotifications) return
     const stampMs = stampOf(response.responseHeader.timestamp)
     this.#newest = { askedMs, receivedMs, stampMs }

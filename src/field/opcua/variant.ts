@@ -91,8 +91,7 @@ const double = 11
 const uint16 = 5
 const dateTime = 13
 
-const kindOf = ({ dataType }: Variant): Kind =>
-  kinds[dataType ?? 0] ?? { name: `type ${dataType}` }
+const kindOf = ({ dataType }: Variant): Kind => kinds[dataType ?? 0] ?? { name: `type ${dataType}` }
 const isArray = ({ arrayType }: Variant): boolean => arrayType !== undefined && arrayType !== 0
 const shapeOf = (variant: Variant): string =>
   `${isArray(variant) ? 'an array of ' : ''}${kindOf(variant).name}`
@@ -204,7 +203,9 @@ function numberDecoder(signal: NodeSignal, type: NumberType): Decoder {
     if (misfit !== undefined) return unknown(`reads ${raw}, ${misfit}`)
     if (type !== 'bcd16' && type !== 'bcd32') return meaning(raw)
     const digits = raw.toString(16)
-    return /^\d+$/.test(digits) ? meaning(Number(digits)) : unknown(`reads ${digits}, which is no BCD`)
+    return /^\d+$/.test(digits)
+      ? meaning(Number(digits))
+      : unknown(`reads ${digits}, which is no BCD`)
   }
 }
 
