@@ -17,8 +17,8 @@ export type DemoPlace = {
 export const demoMark = '# Written by bumpless demo; changes are lost at its next start.'
 
 const shippedBasePort = 15_020
-/** Offsets of the practice plant's devices: six units, two UPS units. */
-const deviceOffsets = [0, 1, 2, 3, 4, 5, 10, 11]
+/** Offsets of the practice plant's devices: six units and two UPS units on each of its two networks. */
+const deviceOffsets = [0, 40].flatMap((lan) => [0, 1, 2, 3, 4, 5, 10, 11].map((one) => lan + one))
 
 /** The shipped text with this start's addresses and folders. */
 export function demoPlantText(shipped: string, place: DemoPlace): string {

@@ -61,8 +61,8 @@ export async function demo(terminal: Terminal, options: DemoOptions): Promise<Ex
 
 function portOf(text: string, option: string): number {
   const port = Number(text)
-  if (Number.isInteger(port) && port >= 1 && port <= 65_500) return port
-  throw usageFault(`${option} ${text}: expected a port, 1 to 65500`)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_400) return port
+  throw usageFault(`${option} ${text}: expected a port, 1 to 65400`)
 }
 
 /** The data folder with its plant file; `fresh` first deletes what an earlier demo left there, and nothing else. */

@@ -1,7 +1,7 @@
 // The plant as lines of text: what `status` prints and `watch` repaints. Pure. The words of states are adjectives
 // and nouns; the words of commands are verbs; no word is both.
 
-import type { PairView, UnitView, UpsView, View } from '../core/view.ts'
+import type { PairView, PathView, UnitView, UpsView, View } from '../core/view.ts'
 import type { Paint } from './paint.ts'
 import { cut, durationText, table, wrap } from './table.ts'
 
@@ -80,7 +80,13 @@ const unusualConditions = ['locked', 'selected', 'executing', 'forced']
 
 function unitRow(pair: PairView, unit: UnitView, isFirst: boolean): string[] {
   const state = unit.outOfService ? `out of service, ${unit.presence}` : unit.presence
-  const unusual = unit.conditions.filter((condition) => unusualConditions.includes(condition))
+  // What a maker's redundancy says of itself is told only when something is not as it should be.
+  const told = unit.epoch === undefined ? unit.conditions : []
+  const unusual = [
+    ...unit.conditions.filter((condition) => unusualConditions.includes(condition)),
+    ...told,
+    ...unit.paths.filter(isBroken).map(({ name, state: how }) => `${name} ${how}`),
+  ]
   const detail = unit.presence === 'answering' ? unusual.join(', ') : unit.presenceText
   return [
     isFirst ? pair.name : '',
@@ -90,6 +96,28 @@ function unitRow(pair: PairView, unit: UnitView, isFirst: boolean): string[] {
     unit.ageMs === undefined ? '-' : durationText(unit.ageMs),
     detail === '' || detail === state ? state : `${state}; ${detail}`,
   ]
+}
+
+const isBroken = ({ state }: PathView): boolean => state === 'down' || state === 'refused'
+
+/** Every way to both units: what it carries, how quick it is, how much is lost, and since when. */
+export function pathLines(pair: PairView, { width, paint }: Screen): string[] {
+  const paths = [pair.units.A, pair.units.B].flatMap(({ unit, paths: ways }) =>
+    ways.map((path) => ({ unit, path })),
+  )
+  const rows = paths.map(({ unit, path }) => [
+    `${unit} ${path.name}`,
+    path.state,
+    path.roundTripMs === undefined ? '-' : `${path.roundTripMs.toFixed(0)} ms`,
+    `${path.lossPct} %`,
+    durationText(path.sinceMs),
+    path.detail === '' ? path.address : `${path.address} ${path.detail}`,
+  ])
+  const lines = table(['PATH', 'STATE', 'ANSWER', 'LOST', 'SINCE', 'ADDRESS'], rows, width)
+  return lines.map((line, index) => {
+    const one = paths[index - 1]
+    return one !== undefined && isBroken(one.path) ? paint.warn(line) : line
+  })
 }
 
 function stoppedLines(

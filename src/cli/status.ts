@@ -1,8 +1,16 @@
 // `status [PAIR]`: the plant once, as a table, or the same as JSON.
 
+import type { PairView } from '../core/view.ts'
 import { type Client, pairNamed } from './client.ts'
 import { type ExitCode, exitCode } from './outcome.ts'
-import { isBothOrNone, pairTable, sentenceLines, statusLines } from './status-text.ts'
+import {
+  isBothOrNone,
+  pairTable,
+  pathLines,
+  type Screen,
+  sentenceLines,
+  statusLines,
+} from './status-text.ts'
 import { screenOf, type Terminal } from './terminal.ts'
 
 /** Exit code 5 when a pair that is shown has both units active, or none; 0 otherwise. */
@@ -16,10 +24,15 @@ export async function status(
   const one = pairName === undefined ? undefined : pairNamed(view, pairName)
   const screen = screenOf(terminal)
   if (options.json) terminal.json(one ?? view)
-  else if (one)
-    for (const line of [...pairTable([one], screen), ...sentenceLines(one, screen)])
-      terminal.out(line)
+  else if (one) for (const line of pairLines(one, screen)) terminal.out(line)
   else for (const line of statusLines(view, view.pairs, screen)) terminal.out(line)
   const shown = one ? [one] : view.pairs
   return shown.some(isBothOrNone) ? exitCode.bothOrNone : exitCode.ok
 }
+
+const pairLines = (pair: PairView, screen: Screen): string[] => [
+  ...pairTable([pair], screen),
+  ...sentenceLines(pair, screen),
+  '',
+  ...pathLines(pair, screen),
+]

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { isWrong, parseRegister } from './address.ts'
 import { nearest, oneOf } from './faults.ts'
 import type { profileSchema } from './profile-schema.ts'
-import { valueWrong } from './value-rules.ts'
+import { valueWrong, wordCount } from './value-rules.ts'
 
 type Profile = z.output<typeof profileSchema>
 type SignalEntry = Profile['signals'][string]
@@ -37,6 +37,8 @@ const vocabulary: Readonly<Record<Profile['kind'], Readonly<Record<string, reado
 }
 /** Names whose value must be true or false, or a number that is 1 when the condition holds. */
 const flags = ['battery_low', 'replace_battery', 'self_test', 'comm_lost']
+/** Why a pair is not ready, and what is permitted that should not be forgotten: shown by their names, so each is there or not. */
+const reason = /^(inhibit|notice)_/
 
 function neededFaults({ kind, signals, derive }: Profile): readonly Fault[] {
   const has = (key: string): boolean => key in signals || key in derive
@@ -48,9 +50,14 @@ function neededFaults({ kind, signals, derive }: Profile): readonly Fault[] {
   return [{ path: ['signals', 'status'], message }]
 }
 
-function signalWrong(key: string, signal: SignalEntry, { kind, derive }: Profile) {
+function signalWrong(key: string, signal: SignalEntry, { kind, derive, registers_max }: Profile) {
   const shape = valueWrong(signal)
   if (shape !== undefined) return shape
+  const words = wordCount(signal)
+  if (words > registers_max) {
+    const message = `takes ${words} words, and registers_max lets the device give ${registers_max} in one answer`
+    return { path: ['at'], message }
+  }
   if (kind === 'unit' && key === 'status') {
     const isBlock = signal.type === 'words' && signal.words === 22
     return isBlock ? undefined : { path: ['type'], message: 'expected words, 22 of them' }
@@ -58,12 +65,15 @@ function signalWrong(key: string, signal: SignalEntry, { kind, derive }: Profile
   if (key in derive) {
     return { path: [], message: `"${key}" is derived as well; a name belongs to one of them` }
   }
-  const words = vocabulary[kind][key]
-  if (words !== undefined) {
+  const known = vocabulary[kind][key]
+  if (known !== undefined) {
     const given = Object.values(signal.names ?? {})
-    if (given.length === 0 || given.some((word) => !words.includes(word))) {
-      return { path: ['names'], message: `expected only the words ${words.join(', ')}` }
+    if (given.length === 0 || given.some((word) => !known.includes(word))) {
+      return { path: ['names'], message: `expected only the words ${known.join(', ')}` }
     }
+  }
+  if (reason.test(key) && signal.type !== 'bit' && signal.type !== 'bool') {
+    return { path: ['type'], message: `expected bit or bool, found "${signal.type}"` }
   }
   if (flags.includes(key) && !isFlag(signal)) {
     return {
@@ -77,23 +87,57 @@ function signalWrong(key: string, signal: SignalEntry, { kind, derive }: Profile
 const isFlag = ({ type, names }: SignalEntry): boolean =>
   type === 'bool' || type === 'bit' || (names === undefined && /^(u?int|float|bits)/.test(type))
 
-function deriveFaults({ kind, signals, derive }: Profile): readonly Fault[] {
-  const known = Object.keys(signals)
-  return Object.entries(derive).flatMap(([key, rules]) => {
+function deriveFaults(profile: Profile): readonly Fault[] {
+  const known = Object.keys(profile.signals)
+  return Object.entries(profile.derive).flatMap(([key, rules]) => {
     const sources = [...known]
     known.push(key)
     return rules.flatMap((rule, index): readonly Fault[] => {
       const path = ['derive', key, index]
-      const words = vocabulary[kind][key]
       const ofRule = Object.entries(rule.when).flatMap(([name, value]): readonly Fault[] => {
-        const wrong = whenWrong(name, value, sources, signals)
+        const wrong = whenWrong(name, value, sources, profile)
         return wrong === undefined ? [] : [{ path: [...path, 'when', name], message: wrong }]
       })
-      if (words === undefined || words.includes(String(rule.is))) return ofRule
-      const message = `expected ${oneOf(words)}, found ${JSON.stringify(rule.is)}`
-      return [...ofRule, { path: [...path, 'is'], message }]
+      const empty = otherwiseWrong(key, rules, index, profile.kind)
+      const result = resultWrong(key, rule, profile.kind)
+      return [
+        ...ofRule,
+        ...(empty === undefined ? [] : [{ path: [...path, 'when'], message: empty }]),
+        ...(result === undefined ? [] : [{ path: [...path, 'is'], message: result }]),
+      ]
     })
   })
+}
+
+type Rules = Profile['derive'][string]
+
+/** Without conditions a rule means "otherwise"; what matters must follow from something that was read. */
+function otherwiseWrong(
+  key: string,
+  rules: Rules,
+  index: number,
+  kind: Profile['kind'],
+): string | undefined {
+  const rule = rules[index]
+  if (rule === undefined || Object.keys(rule.when).length > 0) return undefined
+  if (vocabulary[kind][key] !== undefined) {
+    return `would make it ${JSON.stringify(rule.is)} whatever was read; expected at least one signal`
+  }
+  return index < rules.length - 1
+    ? 'a rule without conditions always applies, so those below it never do; put it last'
+    : undefined
+}
+
+function resultWrong(key: string, rule: Rules[number], kind: Profile['kind']): string | undefined {
+  const words = vocabulary[kind][key]
+  const found = JSON.stringify(rule.is)
+  if (words !== undefined) {
+    return words.includes(String(rule.is)) ? undefined : `expected ${oneOf(words)}, found ${found}`
+  }
+  const mustBePlain = reason.test(key) || flags.includes(key)
+  return mustBePlain && typeof rule.is !== 'boolean'
+    ? `expected true or false, found ${found}`
+    : undefined
 }
 
 /** A rule on a signal that does not exist, or on a value that it never has, would silently never apply. */
@@ -101,33 +145,29 @@ function whenWrong(
   name: string,
   value: number | string | boolean,
   sources: readonly string[],
-  signals: Profile['signals'],
+  { signals, derive }: Profile,
 ): string | undefined {
   if (!sources.includes(name)) {
     const meant = nearest(name, sources)
     const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
     return `there is no signal "${name}" above this rule${hint}`
   }
-  const signal = signals[name]
-  if (signal === undefined) return undefined
   const found = JSON.stringify(value)
+  const never = (what: string): string => `"${name}" is ${what}, so it never equals ${found}`
+  const signal = signals[name]
+  if (signal === undefined) {
+    const results = [...new Set((derive[name] ?? []).map((rule) => rule.is))]
+    return results.includes(value) ? undefined : never(oneOf(results.map(String)))
+  }
   if (signal.type === 'bit' || signal.type === 'bool') {
-    return typeof value === 'boolean'
-      ? undefined
-      : `"${name}" is true or false, so it never equals ${found}`
+    return typeof value === 'boolean' ? undefined : never('true or false')
   }
   if (signal.names !== undefined) {
     const words = Object.values(signal.names)
-    return words.some((word) => word === value)
-      ? undefined
-      : `"${name}" is ${oneOf(words)}, so it never equals ${found}`
+    return words.some((word) => word === value) ? undefined : never(oneOf([...new Set(words)]))
   }
-  if (signal.type === 'string') {
-    return typeof value === 'string' ? undefined : `"${name}" is text, so it never equals ${found}`
-  }
-  return typeof value === 'number'
-    ? undefined
-    : `"${name}" is a number, so it never equals ${found}`
+  if (signal.type === 'string') return typeof value === 'string' ? undefined : never('text')
+  return typeof value === 'number' ? undefined : never('a number')
 }
 
 function commandFaults({ kind, command_at }: Profile): readonly Fault[] {

@@ -30,14 +30,15 @@ export function comparePaths(
     if (trail !== undefined) trails[report.name] = trail
   }
   const named = Object.entries(trails)
-  const roles = new Set(named.map(([, { role }]) => role))
-  const agreedMs = roles.size <= 1 ? nowMs : memory.agreedMs
-  const dispute =
-    nowMs - agreedMs > limits.freshMs
-      ? `its paths disagree: ${named.map(([name, { role }]) => `${name} says ${role}`).join(', ')}`
-      : behind(named, limits)
+  const conflict = rolesDiffer(named) ?? showsOlder(named, limits)
+  // A change reaches one path before the other: only what lasts is a contradiction.
+  const agreedMs = conflict === undefined ? nowMs : memory.agreedMs
+  const lasting = nowMs - agreedMs > limits.freshMs ? conflict : undefined
+  const dispute = standsStill(named, limits) ?? lasting
   return { memory: { trails, agreedMs }, ...(dispute !== undefined && { dispute }) }
 }
+
+type Named = readonly (readonly [string, PathTrail])[]
 
 /** Undefined for a path that has nothing believable to say now. */
 function extended(
@@ -56,42 +57,65 @@ function extended(
   if (before !== undefined && last?.sentMs === newest.sentMs) return { ...before, role }
   const moved = last === undefined || last.heartbeat !== heartbeat
   const keepMs = 3 * Math.max(limits.freshMs, limits.heartbeatMs)
+  // A program that has started anew counts from the beginning: what was seen before says nothing of it.
+  const restarted = last !== undefined && isBehind(heartbeat, last.heartbeat)
+  const kept = restarted ? [] : (before?.beats ?? [])
   const beats = [
-    ...(before?.beats ?? []).filter(({ sentMs }) => newest.sentMs - sentMs <= keepMs),
+    ...kept.filter(({ sentMs }) => newest.sentMs - sentMs <= keepMs),
     { heartbeat, sentMs: newest.sentMs },
   ]
   return { beats, movedMs: moved ? newest.sentMs : (before?.movedMs ?? newest.sentMs), role }
 }
 
-/** A gateway that serves old values: its heartbeat stands, or lies where another path saw the unit long ago. */
-function behind(
-  named: readonly (readonly [string, PathTrail])[],
-  limits: GateLimits,
+function rolesDiffer(named: Named): string | undefined {
+  if (new Set(named.map(([, { role }]) => role)).size <= 1) return undefined
+  return `its paths disagree: ${named.map(([name, { role }]) => `${name} says ${role}`).join(', ')}`
+}
+
+/** A gateway that serves old values: the heartbeat moves on one path only. */
+function standsStill(named: Named, { heartbeatMs }: GateLimits): string | undefined {
+  return eachTwo(named, ([name, trail], [otherName, other]) => {
+    const newestMs = trail.beats.at(-1)?.sentMs ?? 0
+    const stands = newestMs - trail.movedMs > heartbeatMs
+    const otherMoves = newestMs - other.movedMs <= heartbeatMs
+    if (!stands || !otherMoves) return undefined
+    return `the heartbeat stands still on ${name} and moves on ${otherName}`
+  })
+}
+
+/** A gateway with a memory: it shows what another path saw long ago. */
+const showsOlder = (named: Named, { freshMs }: GateLimits): string | undefined =>
+  eachTwo(named, ([name, trail], [otherName, other]) => {
+    const newest = trail.beats.at(-1)
+    if (newest === undefined || !isOlder(newest, other.beats, freshMs)) return undefined
+    return `${name} shows an older heartbeat than ${otherName}`
+  })
+
+function eachTwo(
+  named: Named,
+  judge: (one: Named[number], other: Named[number]) => string | undefined,
 ): string | undefined {
-  for (const [name, trail] of named) {
-    for (const [otherName, other] of named) {
-      if (name === otherName) continue
-      const newest = trail.beats.at(-1)
-      if (newest === undefined) continue
-      const stillMs = newest.sentMs - trail.movedMs
-      const otherMoves = newest.sentMs - other.movedMs <= limits.heartbeatMs
-      if (stillMs > limits.heartbeatMs && otherMoves) {
-        return `the heartbeat stands still on ${name} and moves on ${otherName}`
-      }
-      if (isOlder(newest, other.beats, limits.freshMs)) {
-        return `${name} shows an older heartbeat than ${otherName}`
-      }
+  for (const one of named) {
+    for (const other of named) {
+      const found = one === other ? undefined : judge(one, other)
+      if (found !== undefined) return found
     }
   }
   return undefined
 }
 
-/** True when the other path had gone past this heartbeat more than `freshMs` before it was read here. */
+/**
+ * True when the other path had gone past this heartbeat more than `freshMs` before it was read here, and has spoken since: until
+ * then this path may just be the first to see that the program has started anew.
+ */
 function isOlder(beat: Beat, others: readonly Beat[], freshMs: number): boolean {
+  const spoken = (others.at(-1)?.sentMs ?? Number.NEGATIVE_INFINITY) >= beat.sentMs
   const earlier = others.filter(({ sentMs }) => beat.sentMs - sentMs > freshMs).at(-1)
-  if (earlier === undefined) return false
-  if (typeof beat.heartbeat !== 'number' || typeof earlier.heartbeat !== 'number') return false
-  // Counters of 16 bits: half a turn tells before from behind.
-  const ahead = (beat.heartbeat - earlier.heartbeat) & 0xffff
-  return ahead >= 0x8000
+  return spoken && earlier !== undefined && isBehind(beat.heartbeat, earlier.heartbeat)
 }
+
+/** Counters of 16 bits: half a turn tells before from behind. Anything but a number cannot be behind. */
+const isBehind = (heartbeat: unknown, other: unknown): boolean =>
+  typeof heartbeat === 'number' &&
+  typeof other === 'number' &&
+  ((heartbeat - other) & 0xffff) >= 0x8000

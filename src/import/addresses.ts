@@ -21,7 +21,7 @@ export function readAddress(
   dialect: Dialect,
 ): ReadAddress | Wrong {
   const text = written.trim()
-  if (/^(nsu?=[^;]+;)?[isgb]=.+$/.test(text)) return node(text)
+  if (/^(nsu?=|[isgb]=)/.test(text)) return node(text)
   if (/^[A-Za-z]{2}:/.test(text)) {
     const parsed = parseRegister(text.toLowerCase())
     return isWrong(parsed) ? parsed : { where: { kind: 'register', ...parsed } }

@@ -3,7 +3,7 @@
 
 import { wordCount } from '../config/value-rules.ts'
 import { isTaken, makeEntry, type Taken } from './entry.ts'
-import { legalName } from './names.ts'
+import { legalName, type Names } from './names.ts'
 import type { LeftOut, ListedTag, TagList } from './tag-list.ts'
 
 export type Conversion = {
@@ -17,7 +17,7 @@ const tagsMax = 2000
 
 /** Never fails: what cannot be taken is left out with its reason. The order of the list is kept. */
 export function convert(list: TagList): Conversion {
-  const names = new Set<string>()
+  const names: Names = new Map()
   const occupied: Occupied = new Map()
   const taken: Taken[] = []
   const leftOut: LeftOut[] = [...list.leftOut]
@@ -33,7 +33,7 @@ export function convert(list: TagList): Conversion {
 /** Register, coil or node to those who stand there. */
 type Occupied = Map<string, readonly Taken[]>
 
-function place(tag: ListedTag, names: Set<string>, occupied: Occupied): Taken | LeftOut {
+function place(tag: ListedTag, names: Names, occupied: Occupied): Taken | LeftOut {
   const name = legalName(tag.name, names)
   const made = makeEntry(tag, name)
   if (!isTaken(made)) {

@@ -47,6 +47,7 @@ type CountedRecord = {
 const recordMax = 1_000_000
 
 function readRecords(text: string, delimiter: string): readonly CountedRecord[] | ListFault {
+  let lastLine = 0
   try {
     return parse(text, {
       delimiter,
@@ -56,11 +57,15 @@ function readRecords(text: string, delimiter: string): readonly CountedRecord[] 
       relax_quotes: true,
       skip_empty_lines: true,
       max_record_size: recordMax,
+      on_record: (record, { lines }) => {
+        lastLine = lines
+        return record
+      },
     }) as unknown as readonly CountedRecord[]
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    const line = 'lines' in error && typeof error.lines === 'number' ? error.lines : 1
-    return { line, column: 1, message: `CSV: ${error.message}; expected every " to be closed` }
+    const message = `CSV: ${error.message}; expected every " to be closed`
+    return { line: lastLine + 1, column: 1, message }
   }
 }
 

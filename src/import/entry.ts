@@ -168,7 +168,7 @@ function scalingOf(
 const unitsMax = 20
 
 function unitsOf({ units }: ListedTag): Part<{ readonly text: string }> {
-  const text = units.trim()
+  const text = units.replace(/[\p{C}\s]+/gu, ' ').trim()
   if (text.length <= unitsMax) return { text, doubts: [] }
   return { text: '', doubts: [`the unit "${text.slice(0, 40)}" is too long; left away`] }
 }

@@ -20,15 +20,21 @@ const spelledOut: Readonly<Record<string, string>> = {
   Æ: 'Ae',
 }
 
-/** A name that the plant file takes and that `taken` does not hold yet; it is added there. */
-export function legalName(original: string, taken: Set<string>): string {
+/** Names in use, each with the number that its next copy tries first: lists may hold one name a thousand times. */
+export type Names = Map<string, number>
+
+/** A name that the plant file takes and that `names` does not hold yet; it is added there. */
+export function legalName(original: string, names: Names): string {
   const wanted = legal(original)
+  let copy = names.get(wanted) ?? 1
   let name = wanted
-  for (let copy = 2; taken.has(name); copy += 1) {
+  while (names.has(name)) {
+    copy += 1
     const ending = `_${copy}`
     name = `${wanted.slice(0, lengthMax - ending.length)}${ending}`
   }
-  taken.add(name)
+  names.set(wanted, copy)
+  names.set(name, names.get(name) ?? 1)
   return name
 }
 

@@ -1,7 +1,7 @@
 // The entries as YAML to paste into the plant file: one line for each tag, and above it in comments what the list called it,
 // what is doubtful and what a person should decide.
 
-import { Document, type YAMLMap, YAMLSeq } from 'yaml'
+import { Document, Scalar, visit, type YAMLMap, YAMLSeq } from 'yaml'
 import type { Conversion } from './convert.ts'
 import type { Taken } from './entry.ts'
 
@@ -27,6 +27,7 @@ export function writeYaml(
 
 function tagNode(document: Document, { from, entry, critical, doubts }: Taken): YAMLMap {
   const node = document.createNode(entry, { flow: true, aliasDuplicateObjects: false })
+  visit(node, { Scalar: (_key, scalar) => quote(scalar) })
   const original = from.name === entry.name ? '' : `"${from.name}"`
   const described = [original, from.description].filter((text) => text.trim() !== '').join(': ')
   node.commentBefore = comment([
@@ -35,6 +36,13 @@ function tagNode(document: Document, { from, entry, critical, doubts }: Taken): 
     ...(critical === undefined ? [] : [`proposed: critical: true, because ${critical}`]),
   ])
   return node as YAMLMap
+}
+
+// Texts of a list may be anything; only plain words go without quotes.
+function quote(scalar: Scalar): void {
+  if (typeof scalar.value !== 'string' || /^[A-Za-z0-9][\w.-]*$/.test(scalar.value)) return
+  const printable = !/[\p{C}\p{Zl}\p{Zp}]/u.test(scalar.value)
+  scalar.type = printable ? Scalar.QUOTE_SINGLE : Scalar.QUOTE_DOUBLE
 }
 
 const widthMax = 160

@@ -34,7 +34,8 @@ export function readXml(source: string, skipped: readonly string[]): Element | L
   const valid = XMLValidator.validate(text)
   if (valid !== true) {
     const { line, col, msg } = valid.err
-    return { line, column: col, message: `XML: ${msg.replace(/\.$/, '')}` }
+    // The validator does not know the place of everything, a comment without end for example.
+    return { line: line || 1, column: col || 1, message: `XML: ${msg.replace(/\.$/, '')}` }
   }
   return parse(text, skipped, places)
 }

@@ -29,11 +29,11 @@ describe('the demo', () => {
     assert.deepEqual(plant.journalCopies, [join(folder, 'journal-a'), join(folder, 'journal-b')])
     assert.equal(plant.usersFile, join(folder, 'users.yaml'))
     const ports = Object.values(plant.devices).flatMap((device) =>
-      device.paths.map((path) => path.port),
+      device.paths.map(({ address }) => Number(new URL(address).port)),
     )
     const announced = demoPorts(place).map(({ port }) => port)
     assert.ok(ports.every((port) => port >= 16_060 && announced.includes(port)))
-    assert.equal(new Set(ports).size, 8)
+    assert.equal(new Set(ports).size, 14)
   })
 
   it('says which port is in use, and starts nothing', async () => {

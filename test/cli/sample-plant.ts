@@ -25,6 +25,7 @@ export function sampleUnit(pair: string, unit: UnitId, changes: Partial<UnitView
     role: unit === 'A' ? 'primary' : 'standby',
     ageMs: unit === 'A' ? 120 : 180,
     conditions: [],
+    paths: [],
     powerText: 'on mains',
     ...changes,
   }

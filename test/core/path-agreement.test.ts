@@ -191,6 +191,20 @@ describe('a unit with two paths', () => {
     }
   })
 
+  it('is believed when its program starts anew and the heartbeat begins at 0, whichever path sees it first', () => {
+    for (const [first, second] of [
+      [4000, 4200],
+      [4200, 4000],
+    ] as const) {
+      const from = (startMs: number) => (atMs: number) =>
+        healthy(atMs < startMs ? atMs + 100_000 : atMs - startMs)
+      const story: Story = (atMs) => ({ lan1: from(first)(atMs), lan2: from(second)(atMs) })
+      for (let atMs = 500; atMs < 8000; atMs += 100) {
+        assert.equal(play(story, atMs).presence, 'answering', `at ${atMs} ms`)
+      }
+    }
+  })
+
   it('is believed again as soon as the lying path is cut', () => {
     const story = both((atMs) => (atMs < 4000 ? healthy(0) : 'down'))
     assert.equal(play(story, 3500).presence, 'disputed')

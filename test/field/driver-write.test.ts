@@ -63,6 +63,20 @@ describe('writing a command block over Modbus', () => {
     assert.deepEqual(order(rig.server.requests), ['read 100', 'write 1100', 'read 200', 'read 300'])
   })
 
+  it('goes as it was ordered, whatever becomes of the order while it waits', async () => {
+    const driver = rig.open()
+    await answered(driver)
+    rig.server.lateMs = 10
+    rig.server.behave = () => 'late'
+    const asked = driver.read(true)
+    const words = [...blockWords]
+    const written = driver.write(block({ words }))
+    words.fill(0)
+    await asked
+    assert.equal((await written).fate, 'sent')
+    assert.deepEqual(rig.server.writes[0]?.words, blockWords)
+  })
+
   it('is dropped while another one waits', async () => {
     const driver = rig.open()
     await answered(driver)
@@ -159,6 +173,20 @@ describe('writing a command block over Modbus', () => {
       return note.detail === 'the last request timed out'
     })
     await nothingWritten(driver)
+    assert.equal((await driver.write(block())).fate, 'sent')
+  })
+
+  it('may leave again once the unit has answered, even with an exception', async () => {
+    const driver = rig.open()
+    await answered(driver)
+    rig.server.behave = () => 'silent'
+    await driver.read(true)
+    rig.server.behave = () => 'busy'
+    await until('an exception', async () => {
+      const scan = await driver.read(true)
+      return scan.kind === 'failed' && scan.fault === 'exception'
+    })
+    rig.server.behave = () => 'answer'
     assert.equal((await driver.write(block())).fate, 'sent')
   })
 

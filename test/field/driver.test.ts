@@ -33,6 +33,20 @@ describe('reading a device over Modbus', () => {
     assert.deepEqual(scan.values.runtime, { unknown: `reads ${read}, which means not known` })
   })
 
+  it('the times of a scan are those of its first question and its last answer', async () => {
+    const driver = rig.open({ signals: threeReads, timeoutMs: 500 })
+    await answered(driver)
+    rig.server.lateMs = 20
+    rig.server.behave = () => 'late'
+    const scan = await driver.read(true)
+    // Timers of the server may fire a millisecond early.
+    assert(scan.receivedMs - scan.sentMs >= 57, `${scan.receivedMs - scan.sentMs} ms`)
+    rig.server.behave = (request) => (request.address === 300 ? 'exception' : 'late')
+    const broken = await driver.read(true)
+    assert.equal(broken.kind, 'failed')
+    assert(broken.receivedMs - broken.sentMs >= 38)
+  })
+
   it('a scan fails as a whole and says at which registers', async () => {
     const driver = rig.open({
       signals: [...threeReads, signal({ key: 'two', address: 300, type: 'int32' })],

@@ -9,10 +9,11 @@ import { ModbusPort } from '../../src/field/modbus/port.ts'
 import { seed } from './devices.ts'
 
 /** `npm run campaign:fuzz` asks for millions. */
-const cases = Number(process.env.CASES ?? 30000)
+const cases = Number(process.env.CASES ?? 100000)
 const commandAt = 1100
 
-describe(`whatever a unit sends over Modbus TCP, ${cases} times, SEED=${seed}`, () => {
+describe(`whatever a unit sends over Modbus TCP, ${cases} times, SEED=${seed}`, function () {
+  this.timeout(60000 + cases)
   it('only a reply that agrees with the request in every field is taken, and only once', () => {
     let taken = 0
     const property = fc.property(requests, distortions, pieces, (request, changes, sizes) => {
@@ -32,7 +33,8 @@ describe(`whatever a unit sends over Modbus TCP, ${cases} times, SEED=${seed}`, 
     const property = fc.property(requests, noise, pieces, (request, stream, sizes) => {
       const { sent, took, feed } = asked(request)
       feed(Buffer.from(stream), sizes)
-      assert.deepEqual(took, agreeing(sent, Buffer.from(stream)) ?? [])
+      const right = agreeing(sent, Buffer.from(stream))
+      assert.deepEqual(took, right === undefined ? [] : [right])
     })
     fc.assert(property, { seed, numRuns: Math.ceil(cases / 10) })
   })

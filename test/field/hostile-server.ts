@@ -25,6 +25,8 @@ export type Behaviour =
   | 'impossible length'
   | 'short'
   | 'cut'
+  /** The reply and the first bytes of something else. */
+  | 'crumbs'
   /** The first bytes of a reply and nothing more. */
   | 'begun'
   | 'garbage prefix'
@@ -243,6 +245,8 @@ function distorted(behaviour: Behaviour, good: Buffer, other: Buffer): Buffer {
       return good.subarray(0, -1)
     case 'begun':
       return good.subarray(0, 7)
+    case 'crumbs':
+      return Buffer.concat([good, other.subarray(0, 3)])
     case 'garbage prefix':
       return Buffer.concat([Buffer.from([0xde, 0xad, 0xbe]), other])
     case 'exception':

@@ -70,9 +70,13 @@ export class OpcUaRig {
   /** Has the server do something and returns what it tells. */
   async order(order: Order): Promise<unknown> {
     const child = this.#running()
-    const answered = once(child, 'message')
+    const stop = new AbortController()
+    const answered = Promise.race([once(child, 'message', stop), once(child, 'exit', stop)])
     child.send(order)
-    return (await answered)[0].told
+    const [answer] = await answered
+    stop.abort()
+    if (typeof answer !== 'object') throw new Error(`the server crashed: ${this.#printed}`)
+    return answer?.told
   }
 
   freeze(): void {
@@ -85,8 +89,8 @@ export class OpcUaRig {
 
   async kill(): Promise<void> {
     const child = this.#child
-    if (child === undefined) return
     this.#child = undefined
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const exit = once(child, 'exit')
     child.kill('SIGKILL')
     await exit

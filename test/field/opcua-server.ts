@@ -119,7 +119,7 @@ async function obey(order: Order): Promise<unknown> {
 }
 
 function set({ name, dataType, arrayType, value, status }: Setting): void {
-  const variable = variables.get(name) ?? addVariable(name)
+  const variable = variables.get(name) ?? addVariable(name, dataType, arrayType === 1)
   const good = StatusCodes.Good
   const named = Object.values(StatusCodes).find(
     (one) => one instanceof StatusCode && one.name === status,
@@ -127,20 +127,20 @@ function set({ name, dataType, arrayType, value, status }: Setting): void {
   variable.setValueFromSource(
     new Variant({
       dataType: dataType as DataType,
-      ...(arrayType !== undefined && { arrayType: arrayType as VariantArrayType }),
+      arrayType: (arrayType ?? 0) as VariantArrayType,
       value,
     }),
     named instanceof StatusCode ? named : good,
   )
 }
 
-function addVariable(name: string): UAVariable {
+function addVariable(name: string, dataType: number, isArray: boolean): UAVariable {
   const variable = own.addVariable({
     componentOf: unit,
     browseName: name,
     nodeId: `s=${name}`,
-    dataType: 'BaseDataType',
-    valueRank: -2,
+    dataType: `i=${dataType}`,
+    valueRank: isArray ? 1 : -1,
   })
   variables.set(name, variable)
   return variable
@@ -178,21 +178,20 @@ function addCommandNode(name: string, first: Uint16Array | number): void {
   } as unknown as Parameters<Namespace['addVariable']>[0])
 }
 
-/** The insides of a subscription that the library does not show. */
-type Inside = {
-  timerId: NodeJS.Timeout | null
-  monitoredItems: Record<string, { setMonitoringMode(mode: number): void }>
-}
+/** The insides of the library that it does not show. */
+type Inside = { monitoredItems: Map<number, { setMonitoringMode(mode: number): void }> }
 
 function disturb(how: 'publish' | 'stall' | 'lie' | 'refuse'): void {
   const capabilities = server.engine.serverCapabilities
   capabilities.maxSubscriptionsPerSession = how === 'refuse' ? 0 : 10
-  for (const session of server.engine.getSessions()) {
-    for (const subscription of session.publishEngine.subscriptions) {
-      const inside = subscription as unknown as Inside
-      if (how === 'stall' && inside.timerId !== null) clearInterval(inside.timerId)
-      if (how !== 'lie') continue
-      for (const item of Object.values(inside.monitoredItems)) item.setMonitoringMode(0)
+  for (const { publishEngine } of server.engine.getSessions()) {
+    // A publish request that is swallowed is never answered.
+    if (how === 'stall') Object.assign(publishEngine, { _on_PublishRequest: () => {} })
+    else Reflect.deleteProperty(publishEngine, '_on_PublishRequest')
+    if (how !== 'lie') continue
+    for (const subscription of publishEngine.subscriptions) {
+      const { monitoredItems } = subscription as unknown as Inside
+      for (const item of monitoredItems.values()) item.setMonitoringMode(0)
     }
   }
 }

@@ -93,7 +93,8 @@ describe('the Modbus transport', () => {
       assert.equal(first.kind === 'failed' ? first.fault : 'answered', outcome)
       if (first.kind === 'answered') assert.deepEqual(wordsOf(first), wordsAt(200, 5))
       else assert.match(first.detail, detail)
-      assert(first.receivedMs >= first.sentMs)
+      const tookMs = first.receivedMs - first.sentMs
+      assert(tookMs >= (outcome === 'timeout' ? timeoutMs : 0), `${tookMs} ms`)
       const expected = { ...noneCounted, ...counted }
       await until('the count', () => isDeepStrictEqual(countedOf(transport.counters), expected))
       // A late answer comes now, when the next questions are asked.
@@ -147,6 +148,24 @@ describe('the Modbus transport', () => {
     await server.listen(port)
     await connected(transport)
     assert.equal(transport.counters.faults['connection-lost'], 1)
+  })
+
+  it('after bytes that belong to no reply nothing leaves on that connection any more', async () => {
+    const transport = open(server.port, { commandAt: 1100 })
+    await connected(transport)
+    server.behave = () => 'crumbs'
+    assert.equal((await transport.read('hr', 1, 1)).kind, 'answered')
+    assert.equal(transport.obstacle, 'unexpected bytes on the connection')
+    const outcome = await transport.writeBlock(wordsAt(0, 18))
+    assert(outcome.kind === 'failed' && outcome.fault === 'connection-lost' && !outcome.left)
+    assert.deepEqual(countedOf(transport.counters), {
+      ...noneCounted,
+      split: 1,
+      garbage: 1,
+    })
+    server.behave = () => 'answer'
+    await until('an answer', async () => (await transport.read('hr', 1, 1)).kind === 'answered')
+    assert.deepEqual(server.writes, [])
   })
 
   it('an acknowledgement of another write is a bad answer', async () => {

@@ -20,7 +20,7 @@ export const imported = (name: string, given: Given = {}): Conversion =>
 export const importedText = (text: string, given: Given = {}): Conversion =>
   importedBytes(Buffer.from(text), given)
 
-function importedBytes(bytes: Uint8Array, { format, map }: Given): Conversion {
+export function importedBytes(bytes: Uint8Array, { format, map }: Given = {}): Conversion {
   const mapping = map === undefined ? undefined : readMapping(readFileSync(fixture(map)))
   assert.ok(mapping === undefined || !isFault(mapping))
   const list = readList(bytes, format, mapping)

@@ -85,6 +85,7 @@ export const unitOf = (pair: string, unit: UnitId, change: Partial<UnitView> = {
   configuration: '0011AABB',
   epoch: 41,
   conditions: [],
+  paths: [],
   powerText: 'ups-1 on mains',
   ...change,
 })

@@ -92,9 +92,10 @@ type Unbelievable = 'lost' | 'frozen' | 'swapped' | 'damaged' | 'disputed'
 const isUnbelievable = (presence: Presence): presence is Unbelievable =>
   presence !== 'answering' && presence !== 'unread'
 
-/** Of a unit with several paths, those that do not work. */
+/** Of a unit that is still reached over another path, those that do not work; without any, the unit itself is the matter. */
 function pathConditions({ pair, paths }: PairCycle, unit: UnitId): readonly Condition[] {
-  if (paths[unit].length < 2) return []
+  const reached = paths[unit].some(({ state }) => state === 'carries' || state === 'spare')
+  if (!reached) return []
   return paths[unit].flatMap(({ name, state, detail }): readonly Condition[] => {
     const source = `${pair.name}.${unit} ${name}`
     if (state === 'down') return [{ key: 'path-down', source, pair: pair.name, detail }]

@@ -35,10 +35,9 @@ class PolledDevice implements ModbusDriver {
   readonly #transport: BlockTransport
   /** Why this device is never written, fixed for the driver's life; undefined when it may be. */
   readonly #prohibition: string | undefined
+  /** True from the first request of a reading to the end of its last: the wire is taken, by it or by a command in between. */
   #reading = false
   #closed = false
-  /** A request of a reading is out. */
-  #asking = false
   /** The command that is out. */
   #writing: Promise<Outcome> | undefined
   #lastTimedOut = false
@@ -72,7 +71,7 @@ class PolledDevice implements ModbusDriver {
   write(block: BlockWrite): Promise<WriteNote> {
     const refusal = this.#refusal(block)
     if (refusal !== undefined) return Promise.resolve(this.#dropped(block, refusal))
-    if (!this.#asking && this.#writing === undefined) return this.#send(block)
+    if (!this.#reading && this.#writing === undefined) return this.#send(block)
     if (this.#waiting !== undefined) {
       return Promise.resolve(this.#dropped(block, 'another command waits already'))
     }
@@ -102,9 +101,7 @@ class PolledDevice implements ModbusDriver {
         assert(read !== undefined)
         // A command may have taken the wire between the end of the last request and this one, and another one after it.
         while (this.#writing !== undefined) await this.#writing
-        this.#asking = true
         const outcome = await this.#transport.read(read.area, read.address, read.count)
-        this.#asking = false
         // Taken before anything else is sent: the bytes are good until the next request only.
         if (outcome.kind === 'answered') readOut.take(index, outcome.bytes)
         this.#ended(outcome)
@@ -117,7 +114,6 @@ class PolledDevice implements ModbusDriver {
       return { kind: 'answered', sentMs: sentMs ?? receivedMs, receivedMs, path, sample, values }
     } finally {
       this.#reading = false
-      this.#asking = false
     }
   }
 

@@ -134,9 +134,7 @@ export class LineLink {
 
   #listen(socket: net.Socket): void {
     socket.on('data', (bytes) => this.#receive(bytes))
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.end('connection-lost', error.syscall === undefined ? error.message : `${error.code}`),
-    )
+    socket.on('error', (error) => this.end('connection-lost', wordsFor(error)))
     socket.on('close', () => this.end('connection-lost', 'the server closed the connection'))
   }
 
@@ -178,6 +176,12 @@ export class LineLink {
       })
     }, this.#options.timeoutMs)
   }
+}
+
+/** ECONNREFUSED and the like as they are; what is wrong with a certificate in words. Several refusals at once have none. */
+function wordsFor(error: NodeJS.ErrnoException): string {
+  const { code, message, syscall } = error
+  return code !== undefined && (syscall !== undefined || message === '') ? code : message
 }
 
 type Question = {

@@ -72,7 +72,7 @@ export class Reader {
     }
     const compare = nowMs - this.#comparedMs >= compareMs
     if (compare) this.#comparedMs = nowMs
-    const used = exact || compare ? undefined : held
+    const used = exact || compare || held?.values.size === 0 ? undefined : held
     const reply = await this.#read(this.#toRead(used))
     if (reply.kind === 'failed') return reply
     subscription?.compare(reply.response.values, reply.receivedMs)

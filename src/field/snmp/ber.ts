@@ -97,12 +97,23 @@ function isWhole(tag: number, content: Uint8Array): boolean {
     case 0x41: // Counter32
     case 0x42: // Gauge32
     case 0x43: // TimeTicks
-      return length >= 1 && (length <= 4 || (length === 5 && content[0] === 0))
+      return isUnsigned(content, 4)
     case 0x46: // Counter64
-      return length >= 1 && (length <= 8 || (length === 9 && content[0] === 0))
+      return isUnsigned(content, 8)
     default:
       return false
   }
+}
+
+/**
+ * A number without a sign in up to `bytesMax` bytes, or one more that is zero. Agents that forget the zero before a high bit
+ * are understood where all bytes are there; with fewer, nobody knows whether 80 means 128 or something near the end.
+ */
+function isUnsigned(content: Uint8Array, bytesMax: number): boolean {
+  const first = content[0]
+  if (first === undefined) return false
+  if (content.length > bytesMax) return content.length === bytesMax + 1 && first === 0
+  return first < 0x80 || content.length === bytesMax
 }
 
 /** Every arc of the name ends, and none is beyond 32 bits. */

@@ -2,7 +2,7 @@
 // reading asks anew, so a UPS that comes back is read again at once; after a failure it is asked through a new session.
 
 import assert from 'node:assert/strict'
-import { type Fault, isUnknown, type Scan, type Value, type WriteNote } from '../../core/image.ts'
+import type { Fault, Scan, Value, WriteNote } from '../../core/image.ts'
 import type { Device, SnmpPath, SnmpSignal } from '../../core/plant.ts'
 import { derive, inputsFor } from '../derive.ts'
 import type { BlockWrite, Driver } from '../driver.ts'
@@ -83,7 +83,7 @@ class SnmpUps implements Driver {
     const values: Record<string, Value> = {}
     for (const { signal, object, alarm } of selection.places) {
       if (alarm === undefined) values[signal.key] = snmpValue(signal, data.get(object))
-      else values[signal.key] = isUnknown(alarms) ? alarms : alarms.has(alarm)
+      else values[signal.key] = 'unknown' in alarms ? alarms : alarms.has(alarm)
     }
     const all = derive(this.#device.derived, values)
     const receivedMs = this.#clock()
