@@ -51,9 +51,9 @@ export function dumpValues({ path, derived }: RegisterMap, dump: RegisterDump): 
       raw: wordsOf(signal)
         .map((word) => (word === undefined ? '----' : rawText(signal, word)))
         .join(' '),
-      value: valueOf(all, signal.key),
+      value: valueAt(all, signal.key),
     })),
-    ...derived.map(({ key }) => ({ key, value: valueOf(all, key) })),
+    ...derived.map(({ key }) => ({ key, value: valueAt(all, key) })),
   ]
 }
 
@@ -74,7 +74,7 @@ export function valueText(value: Value): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(9))) : String(value)
 }
 
-const valueOf = (values: Readonly<Record<string, Value>>, key: string): Value =>
+const valueAt = (values: Readonly<Record<string, Value>>, key: string): Value =>
   values[key] ?? { unknown: 'what it is derived from was not read' }
 
 function agrees(value: Value, wanted: number | string | boolean): boolean {

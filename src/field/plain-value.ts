@@ -1,20 +1,18 @@
 // Numbers and texts that a device gives in plain (NUT variables, SNMP objects) to the values of signals. Pure, and it never
 // throws: what does not fit the signal becomes a reason why nothing is known.
 
-import type { Unknown, Value } from '../core/image.ts'
+import type { Value } from '../core/image.ts'
 import type { DataType, Signal } from '../core/plant.ts'
+import { meansUnknown, numberMeaning, unknown } from './meaning.ts'
 
 /**
  * The value of a signal whose raw number is `raw`: `raw * scale + offset`, or its name. Unknown: a marker of `unknownWhen`, a
  * number that the signal's type cannot hold, a number without a name where there are names, a result that is not finite.
  */
 export function numberValue(signal: Signal, raw: number): Value {
-  if (signal.unknownWhen.includes(raw)) return unknown(`reads ${raw}, which means not known`)
+  if (signal.unknownWhen.includes(raw)) return meansUnknown(String(raw))
   const misfit = misfitOf(signal.type, raw)
-  if (misfit !== undefined) return unknown(`reads ${raw}, ${misfit}`)
-  if (signal.names !== undefined) return signal.names[raw] ?? unknown(`reads ${raw}, has no name`)
-  const value = scaled(raw, signal.scale) + signal.offset
-  return Number.isFinite(value) ? value : unknown(`reads ${value}, which is not a number`)
+  return misfit === undefined ? numberMeaning(signal)(raw) : unknown(`reads ${raw}, ${misfit}`)
 }
 
 /** A text of up to 255 characters without its trailing blanks; unknown when it is not readable text. */
@@ -23,8 +21,6 @@ export function textValue(text: string): Value {
   if (trimmed.length > textMax) return unknown(`a text of ${trimmed.length} characters`)
   return trimmed.search(unreadable) >= 0 ? unknown('is not readable text') : trimmed
 }
-
-export const unknown = (why: string): Unknown => ({ unknown: why })
 
 /** What a device sent, short and without control characters, so that it can stand in a message. */
 export const shown = (text: string): string => {
@@ -55,10 +51,4 @@ function misfitOf(type: DataType, raw: number): string | undefined {
   if (!Number.isInteger(raw)) return 'expected a whole number'
   const [lowest, highest] = range
   return raw < lowest || raw > highest ? `outside ${lowest} to ${highest}` : undefined
-}
-
-/** 229 * 0.1 is 22.900000000000002, 229 / 10 is 22.9: divide where the scale is one over a whole number. */
-function scaled(raw: number, scale: number): number {
-  const divisor = 1 / scale
-  return Number.isInteger(divisor) ? raw / divisor : raw * scale
 }

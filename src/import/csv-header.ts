@@ -107,9 +107,10 @@ function recognise(cells: readonly string[]): Columns {
 
 const squeeze = (cell: string): string =>
   cell
+    .slice(0, 100)
     .normalize('NFC')
     .toLowerCase()
-    .replace(/\(.*\)|\[.*\]/g, '')
+    .replace(/\([^)]*\)|\[[^\]]*\]/g, '')
     .replace(/[^\p{L}\p{N}]/gu, '')
 
 function missing(cells: readonly string[], columns: Columns, line: number): ListFault {

@@ -78,6 +78,6 @@ function inArea(area: string, address: string): string {
 }
 
 function orderOf(text: string): 'big' | 'little' | undefined {
-  if (/^(little|cdab|low|swap|yes|true|1)/i.test(text)) return 'little'
+  if (/^(little|cdab|low|swap|yes|true)/i.test(text)) return 'little'
   return /^(big|abcd|high)/i.test(text) ? 'big' : undefined
 }

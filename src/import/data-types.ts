@@ -67,7 +67,7 @@ export function readType(written: string): ReadType | { readonly wrong: string }
   if (why !== undefined) return { wrong: `type ${written} cannot be compared: ${why}` }
   const meant = nearest(bare, [...byName.keys()])
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`
-  return { wrong: `unknown type "${written}"${hint}` }
+  return { wrong: `unknown type "${written.slice(0, 40)}"${hint}` }
 }
 
 /** True for a name of the tables above, so that a reader knows where structures end. */

@@ -3,6 +3,8 @@
 import { tagSchema } from '../config/schema.ts'
 
 const lengthMax = 60
+/** Of what the list calls a name; more of it could not show in the end. */
+const originalMax = 500
 
 const spelledOut: Readonly<Record<string, string>> = {
   ä: 'ae',
@@ -40,12 +42,13 @@ export function legalName(original: string, names: Names): string {
 
 function legal(original: string): string {
   const spelled = original
+    .slice(0, originalMax)
     .normalize('NFC')
     .replace(/[äöüÄÖÜßåÅøØæÆ]/g, (letter) => spelledOut[letter] ?? '')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     // Array positions read as members: `Pump[3].Run` is `Pump.3.Run`.
-    .replace(/\[\s*([\d,\s]+)\s*\]/g, (_, index: string) => `.${index.replace(/[,\s]+/g, '.')}`)
+    .replace(/\[([\d,\s]+)\]/g, (_, index: string) => `.${index.trim().replace(/[,\s]+/g, '.')}`)
     .replace(/[^A-Za-z0-9_.:/-]+/g, '_')
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, lengthMax)

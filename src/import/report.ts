@@ -21,7 +21,7 @@ export function summary(file: string, format: string, conversion: Conversion): r
     ...(more > 0 ? [`  and ${more} more reasons; --json lists them all`] : []),
     ...notes.map((note) => `  note: ${note}`),
     ...(taken.length === 0 ? ['nothing could be taken'] : []),
-  ]
+  ].map(oneLine)
 }
 
 /** Everything, for programs: the entries, where each came from and why it is what it is. */
@@ -40,6 +40,9 @@ export function importJson(file: string, format: string, conversion: Conversion)
     notes: conversion.notes,
   }
 }
+
+/** Names and types come from the list, where anything may stand in them. */
+const oneLine = (line: string): string => line.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
 
 function grouped(leftOut: readonly LeftOut[]): readonly (readonly [string, readonly LeftOut[]])[] {
   const groups = new Map<string, LeftOut[]>()

@@ -217,12 +217,6 @@ describe('a device over OPC UA', function () {
     assert.equal(first.kind, 'answered')
     assert.ok(second.kind === 'failed' && second.fault === 'not-asked')
   })
-
-  it('prints nothing', async () => {
-    connect()
-    await scanUntil('the subscription', subscribed)
-    assert.ok((driver?.counters.libraryMessages ?? -1) >= 0)
-  })
 })
 
 describe('a server that takes few nodes in one read', () => {

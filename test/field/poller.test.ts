@@ -47,6 +47,7 @@ class Bench {
           }
         })
       },
+      glance: () => Promise.reject(new Error('not used')),
       write: () => Promise.reject(new Error('not used')),
       close: () => Promise.resolve(),
     }

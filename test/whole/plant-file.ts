@@ -49,7 +49,7 @@ export const journalFolders = (folder: string): readonly string[] => [
 ]
 
 type Named = { readonly name: string }
-type ShippedUnit = { readonly paths: readonly object[] }
+type ShippedUnit = { readonly paths: readonly { readonly lan: string }[] }
 type ShippedPair = Named & {
   readonly units: { readonly A: ShippedUnit; readonly B: ShippedUnit }
   readonly gates: object
@@ -66,7 +66,7 @@ function fastPair(
     ...pair.units[name],
     paths: pair.units[name].paths.map((path) => ({
       ...path,
-      modbus: addressOf(ports, `${pair.name}.${name}`),
+      modbus: addressOf(ports, `${pair.name}.${name}${path.lan === 'lan-1' ? '' : `/${path.lan}`}`),
     })),
   })
   return {

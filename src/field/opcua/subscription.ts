@@ -103,7 +103,8 @@ export class Subscription {
     }
     const settledMs = this.#options.silenceMs + this.#samplingMs
     const lying = [...this.#doubted.values()].filter((sinceMs) => atMs - sinceMs > settledMs)
-    if (lying.length === 0) return
+    // Until then the doubted values are read in every scan.
+    if (lying.length === 0 || atMs - this.#builtMs < rebuildMs) return
     this.#options.counters.differences += lying.length
     this.#rebuild()
   }

@@ -3,7 +3,7 @@
 // only walked when there is something in it.
 
 import type { Unknown } from '../../core/image.ts'
-import { unknown } from '../plain-value.ts'
+import { unknown } from '../meaning.ts'
 import type { Datum, SnmpFailure, SnmpSession } from './session.ts'
 
 /** The column upsAlarmDescr; a signal names an alarm in it as `COLUMN#ALARM`. */

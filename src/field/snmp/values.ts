@@ -2,7 +2,8 @@
 
 import type { Value } from '../../core/image.ts'
 import type { SnmpSignal } from '../../core/plant.ts'
-import { numberValue, textValue, unknown } from '../plain-value.ts'
+import { flagMeaning, meansUnknown, unknown } from '../meaning.ts'
+import { numberValue, textValue } from '../plain-value.ts'
 import type { Datum } from './session.ts'
 
 /** One signal's value: a number with its scale or name, a text or name, or a truth (1 true, 2 false, as SNMP has it). */
@@ -11,7 +12,7 @@ export function snmpValue(signal: SnmpSignal, datum: Datum | undefined): Value {
   if (datum.kind === 'none') return unknown(datum.why)
   if (signal.type === 'string') return stringValue(datum)
   if (datum.kind !== 'number') return unknown('is a text, expected a number')
-  if (signal.type === 'bool') return truthValue(datum.number)
+  if (signal.type === 'bool') return truthValue(signal, datum.number)
   return numberValue(signal, datum.number)
 }
 
@@ -20,7 +21,8 @@ function stringValue(datum: Exclude<Datum, { kind: 'none' }>): Value {
   return textValue(datum.kind === 'name' ? datum.name : datum.bytes.toString('utf8'))
 }
 
-function truthValue(raw: number): Value {
-  if (raw === 1) return true
-  return raw === 2 ? false : unknown(`reads ${raw}, expected 1 for true or 2 for false`)
+function truthValue(signal: SnmpSignal, raw: number): Value {
+  if (signal.unknownWhen.includes(raw)) return meansUnknown(String(raw))
+  if (raw === 1 || raw === 2) return flagMeaning(signal)(raw === 1 ? 1 : 0)
+  return unknown(`reads ${raw}, expected 1 for true or 2 for false`)
 }
