@@ -70,6 +70,23 @@ function addServiceCommands(program: Command): void {
       ),
     )
   program
+    .command('import <file>')
+    .description("turn a tag list (CSV, PLCopen XML, Rockwell L5X) into the plant file's tags")
+    .option('--format <format>', 'csv, plcopen or l5x; without it the content decides')
+    .option('--pair <pair>', 'put the tags under this pair')
+    .option('--map <file>', 'CSV of name and address, for the XML formats')
+    .option('--out <file>', 'a new file instead of stdout')
+    .option('--force', 'overwrite that file')
+    .option(...json)
+    .action(
+      offline(async (terminal, file: string, options: import('./cli/import.ts').ImportOptions) =>
+        (await import('./cli/import.ts')).importList(file, options, {
+          write: (text) => void process.stdout.write(text),
+          error: terminal.error,
+        }),
+      ),
+    )
+  program
     .command('schema')
     .description('the JSON Schema of the plant file, for editors')
     .option('--table', "as the manual's tables")

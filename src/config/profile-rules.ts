@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { isWrong, parseRegister } from './address.ts'
 import { nearest, oneOf } from './faults.ts'
 import type { profileSchema } from './profile-schema.ts'
+import { parseSignalAddress } from './signal-address.ts'
 import { valueWrong, wordCount } from './value-rules.ts'
 
 type Profile = z.output<typeof profileSchema>
@@ -53,6 +54,10 @@ function neededFaults({ kind, signals, derive }: Profile): readonly Fault[] {
 function signalWrong(key: string, signal: SignalEntry, { kind, derive, registers_max }: Profile) {
   const shape = valueWrong(signal)
   if (shape !== undefined) return shape
+  const marker = signal.unknown_when.find((raw) => !canRead(signal, raw))
+  if (marker !== undefined) {
+    return { path: ['unknown_when'], message: `${marker} never stands in ${signal.type}` }
+  }
   const words = wordCount(signal)
   if (words > registers_max) {
     const message = `takes ${words} words, and registers_max lets the device give ${registers_max} in one answer`
@@ -82,6 +87,15 @@ function signalWrong(key: string, signal: SignalEntry, { kind, derive, registers
     }
   }
   return undefined
+}
+
+/** A marker out of reach would let the value through that it should stop. Signed and unsigned count as the same bits. */
+function canRead({ at, type }: SignalEntry, raw: number): boolean {
+  const parsed = parseSignalAddress(at)
+  if (isWrong(parsed) || parsed.modbus === undefined) return true
+  const size = /(16|32)$/.exec(type)?.[1] ?? (/^(bits?|bool)$/.test(type) ? '16' : undefined)
+  if (size === undefined || type === 'float32') return true
+  return raw >= -(2 ** (Number(size) - 1)) && raw < 2 ** Number(size)
 }
 
 const isFlag = ({ type, names }: SignalEntry): boolean =>
@@ -175,11 +189,33 @@ function commandFaults({ kind, command_at }: Profile): readonly Fault[] {
   if (kind === 'ups') {
     return [{ path: ['command_at'], message: 'a UPS is never written', onKey: true }]
   }
-  const register = typeof command_at === 'string' ? command_at : command_at.modbus
-  if (register === undefined) return []
-  const path = typeof command_at === 'string' ? ['command_at'] : ['command_at', 'modbus']
-  const command = parseRegister(register)
+  if (typeof command_at === 'string') return blockWrong(command_at, ['command_at'])
+  const { modbus, opcua } = command_at
+  if (modbus === undefined && opcua === undefined) {
+    return [{ path: ['command_at'], message: 'no address; expected modbus, opcua or both' }]
+  }
+  return [
+    ...(modbus === undefined ? [] : blockWrong(modbus, ['command_at', 'modbus'])),
+    ...(opcua === undefined ? [] : nodesWrong(opcua)),
+  ]
+}
+
+function blockWrong(text: string, path: readonly string[]): readonly Fault[] {
+  const command = parseRegister(text)
   if (isWrong(command)) return [{ path, message: command.wrong }]
   if (command.area === 'hr' && command.bit === undefined && command.address <= 65_518) return []
   return [{ path, message: 'expected a holding register with 18 words of room' }]
+}
+
+function nodesWrong(nodes: { readonly block: string; readonly commit: string }): readonly Fault[] {
+  const wrong = (['block', 'commit'] as const).flatMap((key): readonly Fault[] => {
+    const path = ['command_at', 'opcua', key]
+    const parsed = parseSignalAddress({ opcua: nodes[key] })
+    if (isWrong(parsed)) return [{ path, message: parsed.wrong }]
+    const { bit, node } = parsed.opcua ?? {}
+    return bit === undefined ? [] : [{ path, message: `a whole node is written: ${node}` }]
+  })
+  if (wrong.length > 0 || nodes.block !== nodes.commit) return wrong
+  const message = 'the block and the word that commits it are two nodes'
+  return [{ path: ['command_at', 'opcua', 'commit'], message }]
 }

@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { dataTypes, decoding } from './schema.ts'
 
 const addressText = z.string()
+const signalName = z.string().regex(/^[a-z][a-z0-9_]*$/, {
+  error: 'a name in small letters, digits and "_" that begins with a letter',
+})
 
 const signalSchema = z.strictObject({
   at: z
@@ -40,7 +43,10 @@ export const profileSchema = z.strictObject({
   kind: z.enum(['unit', 'ups']).describe('What the device is.'),
   title: z.string().optional().describe('Maker and type, for people.'),
   verified: z.boolean().describe('Tried on real hardware of this type.'),
-  source: z.string().min(1).describe('Where the addresses come from.'),
+  source: z
+    .string()
+    .regex(/\S/, { error: 'must not be empty' })
+    .describe('Where the addresses come from.'),
   notes: z
     .array(z.string())
     .default([])
@@ -73,9 +79,9 @@ export const profileSchema = z.strictObject({
     ])
     .optional()
     .describe('First register of the command block, or its two nodes.'),
-  signals: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), signalSchema),
+  signals: z.record(signalName, signalSchema),
   derive: z
-    .record(z.string().regex(/^[a-z][a-z0-9_]*$/), deriveSchema)
+    .record(signalName, deriveSchema)
     .default({})
     .describe('Values that follow from signals, such as a state from three bits.'),
 })

@@ -2,6 +2,7 @@
 
 import type { DataType } from '../core/plant.ts'
 import { isWrong, type RegisterAddress } from './address.ts'
+import { oneOf } from './faults.ts'
 import {
   type NodeAddress,
   parseSignalAddress,
@@ -102,7 +103,7 @@ function textualWrong(value: ValueEntry, { nut, snmp }: SignalAddress): ValueFau
   const fits = ['bool', 'float64', 'string']
   if (nut === undefined && snmp === undefined) return undefined
   if (!fits.includes(value.type)) {
-    return { path: ['type'], message: `expected ${fits.join(', ')}, found "${value.type}"` }
+    return { path: ['type'], message: `expected ${oneOf(fits)}, found "${value.type}"` }
   }
   if (nut !== undefined && (nut.token !== undefined) !== (value.type === 'bool')) {
     return {

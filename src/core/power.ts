@@ -33,7 +33,7 @@ export type UpsFacts = {
 }
 
 /** A UPS that flickers between mains and battery counts as on battery until the mains have stood for so long, ms. */
-export const mainsSteadyMs = 3000
+const mainsSteadyMs = 3000
 
 export const newUpsMemory = (nowMs: number): UpsMemory => ({
   sinceMs: nowMs,

@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cluster: ['core'],
   serve: ['core'],
   config: ['core'],
+  import: ['core', 'config'],
 }
 
 /** What the core takes from outside: a pure hash, and assertions about ourselves. */
@@ -23,10 +24,18 @@ const coreTakes: Readonly<Record<string, readonly string[]>> = {
 /** Package to the files of `src` that may import it; a path that ends in `/` means the whole folder. */
 export const packageTable: Readonly<Record<string, readonly string[]>> = {
   rxjs: ['src/field/poller.ts', 'src/serve/', 'src/supervisor.ts'],
-  'modbus-serial': ['src/field/modbus/transport.ts'],
-  serialport: ['src/field/modbus/transport.ts'],
+  'modbus-serial': ['src/field/modbus/transport.ts', 'src/field/modbus/rtu-transport.ts'],
+  serialport: ['src/field/modbus/serial-cable.ts'],
   'node-opcua': ['src/field/opcua/', 'src/serve/opcua/'],
-  yaml: ['src/config/', 'src/serve/users-file.ts', 'src/cli/demo-plant.ts'],
+  yaml: [
+    'src/config/',
+    'src/serve/users-file.ts',
+    'src/cli/demo-plant.ts',
+    'src/import/write-yaml.ts',
+  ],
+  'csv-parse': ['src/import/csv-header.ts', 'src/import/csv-table.ts'],
+  'fast-xml-parser': ['src/import/xml.ts'],
+  'net-snmp': ['src/field/snmp/'],
   zod: [
     'src/config/',
     'src/serve/users-file.ts',
@@ -37,7 +46,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   '@fastify/rate-limit': ['src/serve/web/server.ts'],
   commander: ['src/main.ts', 'src/cli/'],
   pino: ['src/cli/run.ts'],
-  'node:net': ['src/field/modbus/transport.ts', 'src/cli/demo-plant.ts'],
+  'node:net': ['src/field/', 'src/cli/demo-plant.ts'],
   'node:http': ['src/serve/web/'],
   'node:child_process': ['src/cli/demo-process.ts'],
 }

@@ -87,6 +87,8 @@ const controls = /(?:^|[^.\w$])(?:if|for|while|switch|catch|with|await)\s*$/
 
 /** Where the function begins whose body opens after `before`; undefined when what opens there is no body. */
 function headOf(before: string): number | undefined {
+  // The body of a class is no function, whatever function stands before it.
+  if (/\bclass\s+[^{}();]*$/.test(before)) return undefined
   const arrow = /=>\s*$/.exec(before)
   if (arrow) return before.slice(0, arrow.index).search(/\S[^\n]*$/)
   const close = closingParenthesis(before)

@@ -73,7 +73,10 @@ describe(`links that are cut, SEED=${seed}`, () => {
       await inTurns(async (crew) => {
         const [unit, one] = [processes[crew], watched[crew]]
         assert(unit && one)
-        const thaw = (): unknown => unit.kill('SIGCONT')
+        const thaw = (): unknown => {
+          assert(openFiles() <= filesBefore, 'a frozen unit holds one connection, not several')
+          return unit.kill('SIGCONT')
+        }
         return outage(one, random() * 250, () => unit.kill('SIGSTOP'), thaw)
       })
       assert(openFiles() <= filesBefore, `${openFiles()} open files after ${filesBefore}`)

@@ -7,6 +7,7 @@ import { stat } from 'node:fs'
 import type { Outcome } from '../../src/field/modbus/outcome.ts'
 import { ModbusTransport } from '../../src/field/modbus/transport.ts'
 import { until } from './devices.ts'
+import { openFiles } from './growth.ts'
 
 const timeoutMs = 60
 
@@ -47,4 +48,52 @@ describe('the Modbus transport while its own process is held up', () => {
       assert(outcome.receivedMs - outcome.sentMs > timeoutMs)
     })
   }
+})
+
+describe('two units in another process', () => {
+  it('a connection that was ended while our process was held up is given up whole', async () => {
+    // At the word "cut" the first unit ends its side; a little later the second one answers what it was asked.
+    const script = `import { CutUnit } from '${new URL('cut-unit.ts', import.meta.url).href}'
+      const [first, second] = [new CutUnit(0), new CutUnit(1)]
+      console.log(JSON.stringify([await first.listen(), await second.listen()]))
+      second.cut('silent drop')
+      process.stdin.on('data', () => {
+        first.cut('half-open')
+        setTimeout(() => second.restore('silent drop').then(() => second.cut('silent drop')), 10)
+      })`
+    const units = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const [line] = await once(units.stdout, 'data')
+    const ports: number[] = JSON.parse(String(line))
+    const backoff = { firstMs: 1, longestMs: 10 }
+    const [first, second] = ports.map((port) => {
+      const options = { host: '127.0.0.1', port, unit: 1, timeoutMs: 2000, backoff }
+      return new ModbusTransport(options, () => performance.now())
+    })
+    assert(first && second)
+    try {
+      await until('connections', () => !first.obstacle && !second.obstacle)
+      const filesBefore = openFiles()
+      const seen: string[] = []
+      for (let turn = 0; turn < 5; turn++) {
+        await until('a connection', () => first.obstacle === undefined)
+        const asked: Promise<Outcome> = second.read('hr', 0, 1)
+        units.stdin.write('cut')
+        const endMs = performance.now() + 40
+        while (performance.now() < endMs);
+        assert.equal((await asked).kind, 'answered')
+        const outcome = await first.read('hr', 0, 1)
+        seen.push(outcome.kind === 'failed' ? outcome.detail : outcome.kind)
+      }
+      // The very moment in which Node can't reset a socket, because it is about to end it.
+      assert(seen.includes('the connection takes no bytes'), seen.join(', '))
+      await until('a connection', () => first.obstacle === undefined)
+      await until('no open file left over', () => openFiles() <= filesBefore)
+    } finally {
+      await Promise.all([first.close(), second.close()])
+      units.kill('SIGKILL')
+      await once(units, 'exit')
+    }
+  })
 })

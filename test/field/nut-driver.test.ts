@@ -121,13 +121,12 @@ describe('a UPS on a NUT server', () => {
     await scanUntil(asking, 'an answer', answered)
     let questions = 0
     // Every third answer is late, and every answer tells which question it is for.
-    server.respond = () => {
+    server.respond = (_line, _connection, socket) => {
       const list = goodList({ 'battery.charge': String(++questions), 'ups.status': 'OL' })
-      return questions % 3 === 0 ? undefined : [list]
-    }
-    server.onConnection = (socket) => {
-      const write = setTimeout(() => socket.write(goodList({ 'battery.charge': '3' })), 160)
-      socket.on('close', () => clearTimeout(write))
+      if (questions % 3 !== 0) return [list]
+      const late = setTimeout(() => socket.write(list), 200)
+      socket.on('close', () => clearTimeout(late))
+      return undefined
     }
     for (let reading = 0; reading < 12; reading++) {
       const scan = await asking.read(true)
@@ -171,6 +170,18 @@ describe('a UPS on a NUT server', () => {
     server = new NutLineServer()
     await server.open(port)
     await scanUntil(asking, 'an answer of the server that came back', answered)
+  })
+  it('is read again after forty cuts, through one connection and no more', async () => {
+    const asking = await connected()
+    const sockets = () => process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap')
+    const before = sockets().length
+    for (let cut = 0; cut < 40; cut++) {
+      server.cut()
+      await scanUntil(asking, 'a loss', (scan) => !answered(scan))
+      await scanUntil(asking, `an answer after cut ${cut}`, answered)
+    }
+    assert.equal(server.connections, 41)
+    await until('the old sockets are gone', () => sockets().length <= before)
   })
   it('leaves no connection behind when it is closed', async () => {
     const asking = await connected()

@@ -6,10 +6,11 @@ export type Chunk = string | Buffer
 
 export class NutLineServer {
   /** What to send for a line; undefined sends nothing, `end` closes and `reset` cuts the connection. */
-  respond: (line: string, connection: number) => readonly Chunk[] | 'end' | 'reset' | undefined =
-    () => [goodList()]
-  /** Called with the socket of each connection, before its first line. */
-  onConnection: (socket: net.Socket) => void = () => undefined
+  respond: (
+    line: string,
+    connection: number,
+    socket: net.Socket,
+  ) => readonly Chunk[] | 'end' | 'reset' | undefined = () => [goodList()]
   readonly lines: string[] = []
   connections = 0
   readonly #sockets = new Set<net.Socket>()
@@ -46,7 +47,6 @@ export class NutLineServer {
     this.#sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => this.#sockets.delete(socket))
-    this.onConnection(socket)
     let rest = ''
     socket.on('data', (bytes) => {
       const parts = `${rest}${bytes.toString('latin1')}`.split('\n')
@@ -57,7 +57,7 @@ export class NutLineServer {
 
   async #answer(socket: net.Socket, line: string, connection: number): Promise<void> {
     this.lines.push(line)
-    const chunks = this.respond(line, connection)
+    const chunks = this.respond(line, connection, socket)
     if (chunks === 'end') socket.end()
     else if (chunks === 'reset') socket.resetAndDestroy()
     else {

@@ -8,7 +8,7 @@ import type { Scan, Value } from '../../src/core/image.ts'
 import type { SnmpPath, SnmpSignal } from '../../src/core/plant.ts'
 import type { Driver } from '../../src/field/driver.ts'
 import { snmpDriver } from '../../src/field/snmp/driver.ts'
-import { randomFrom, seed } from './devices.ts'
+import { randomFrom, seed, until } from './devices.ts'
 import {
   good,
   HostileAgent,
@@ -365,12 +365,25 @@ describe('a UPS over SNMP', () => {
     }
     assert(believed > 5, `only ${believed} answers`)
   })
+  it('leaves one socket behind three hundred failed readings, and none when closed', async () => {
+    const sockets = () => process.getActiveResourcesInfo().filter((one) => one === 'UDPWrap').length
+    const before = sockets()
+    const asking = open({}, 3)
+    agent.answer = (asked) => (asked.count > 300 ? [good(asked)] : [])
+    for (let reading = 0; reading < 300; reading++) {
+      assert.equal((await asking.read(true)).kind, 'failed')
+    }
+    await until('an answer', async () => (await asking.read(true)).kind === 'answered')
+    await until('the old sockets are gone', () => sockets() <= before + 1)
+    await asking.close()
+    await until('the last socket is gone', () => sockets() <= before)
+  })
   it('is not asked again while a question is out, and leaves nothing behind when closed', async () => {
     const asking = open({}, 5000)
     agent.answer = () => []
     const first = asking.read(true)
     assert.equal(detailOf(await asking.read(true)), 'not-asked: the last reading is still out')
-    while (agent.questions.length === 0) await new Promise((resolve) => setTimeout(resolve, 2))
+    await until('the question is out', () => agent.questions.length > 0)
     await asking.close()
     assert.equal(detailOf(await first), 'connection-lost: closed')
     assert.equal(detailOf(await asking.read(true)), 'unreachable: closed')

@@ -150,6 +150,15 @@ describe('the Modbus transport', () => {
     assert.equal(transport.counters.faults['connection-lost'], 1)
   })
 
+  it('each answer makes the wait after the next loss a short one again', async () => {
+    const transport = open(server.port, { backoff: { firstMs: 2, longestMs: 60000 } })
+    server.behave = () => (server.requests.length % 2 === 0 ? 'reset' : 'answer')
+    await until('a dozen losses', async () => {
+      await transport.read('hr', 1, 1)
+      return transport.counters.connections > 12
+    })
+  })
+
   it('after bytes that belong to no reply nothing leaves on that connection any more', async () => {
     const transport = open(server.port, { commandAt: 1100 })
     await connected(transport)

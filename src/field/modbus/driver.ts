@@ -23,9 +23,8 @@ export type ModbusDriver = Driver & {
  * deadlines. In observe-only mode, or without a command block, no write can leave: the transport is then built without one.
  * A glance at a device of whose glance nothing stands on this path reads everything. Asserts that the path has signals.
  */
-export function modbusDriver(device: Device, clock: Clock, path: ModbusPath): ModbusDriver {
-  return new PolledDevice(device, clock, path)
-}
+export const modbusDriver = (device: Device, clock: Clock, path: ModbusPath): ModbusDriver =>
+  new PolledDevice(device, clock, path)
 
 class PolledDevice implements ModbusDriver {
   readonly #path: string

@@ -20,6 +20,14 @@ export function snmpDriver(device: Device, clock: () => number, path: SnmpPath):
   return new SnmpUps(device, clock, path)
 }
 
+/** What one kind of reading asks for. */
+type Selection = {
+  readonly places: readonly Place[]
+  readonly objects: ObjectList
+  readonly asksAlarms: boolean
+}
+type Place = { readonly signal: SnmpSignal; readonly object: string; readonly alarm?: string }
+
 class SnmpUps implements Driver {
   readonly #device: Device
   readonly #clock: () => number
@@ -109,8 +117,11 @@ class SnmpUps implements Driver {
     const opened = await SnmpSession.open(this.#path, this.#device.timeoutMs, this.#clock)
     this.#opening = undefined
     if ('wrong' in opened) return opened
-    if (this.#closed) opened.close()
-    else this.#session = opened
+    if (this.#closed) {
+      opened.close()
+      return { wrong: 'closed' }
+    }
+    this.#session = opened
     return opened
   }
 
@@ -127,14 +138,6 @@ class SnmpUps implements Driver {
     return { kind: 'failed', sentMs: nowMs, receivedMs: nowMs, path, fault, detail }
   }
 }
-
-/** What one kind of reading asks for. */
-type Selection = {
-  readonly places: readonly Place[]
-  readonly objects: ObjectList
-  readonly asksAlarms: boolean
-}
-type Place = { readonly signal: SnmpSignal; readonly object: string; readonly alarm?: string }
 
 function selectionOf(signals: readonly SnmpSignal[]): Selection {
   const places = signals.map(placeOf)
