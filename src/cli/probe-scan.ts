@@ -4,9 +4,8 @@
 import { parseRegister } from '../config/address.ts'
 import { buildPath } from '../config/build-path.ts'
 import type { ModbusPath } from '../core/plant.ts'
+import { openTransport } from '../field/modbus/driver.ts'
 import type { Area, Outcome, Transport } from '../field/modbus/outcome.ts'
-import { openRtuTransport } from '../field/modbus/rtu-transport.ts'
-import { ModbusTransport } from '../field/modbus/transport.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 import { addressEntry } from './probed-device.ts'
 import type { Terminal } from './terminal.ts'
@@ -40,7 +39,7 @@ export async function probeScan(
     1,
     range.area === 'co' || range.area === 'di' ? 2000 : 125,
   )
-  const transport = openTransport(address, options)
+  const transport = transportTo(address, options)
   try {
     await connected(transport, address)
     const found: Found[] = []
@@ -72,7 +71,7 @@ function parseRange(text: string): Range {
   return { area: parsed.area, first: parsed.address, last }
 }
 
-function openTransport(address: string, options: ScanOptions): Transport {
+function transportTo(address: string, options: ScanOptions): Transport {
   const entry = addressEntry(address, options.unit)
   if (entry.modbus === undefined) throw usageFault('only Modbus registers can be walked')
   const path = buildPath(entry, {
@@ -82,10 +81,7 @@ function openTransport(address: string, options: ScanOptions): Transport {
     objects: [],
   }) as ModbusPath
   const timeoutMs = limited('--timeout', options.timeout, 1000, 50, 60_000)
-  const { link, unit } = path
-  return link.kind === 'tcp'
-    ? new ModbusTransport({ host: link.host, port: link.port, unit, timeoutMs }, clock)
-    : openRtuTransport(link, { unit, timeoutMs }, clock)
+  return openTransport({ timeoutMs }, clock, path, false)
 }
 
 function limited(

@@ -11,6 +11,7 @@ import type {
 } from '../core/plant.ts'
 import { isWrong } from './address.ts'
 import {
+  lineDefaults,
   parseModbusAddress,
   parseNutAddress,
   parseOpcUaAddress,
@@ -56,18 +57,15 @@ export function buildPath(entry: PathEntry, placed: Placed): Path {
   return { ...place('snmp', snmp ?? ''), ...snmpPath(entry, snmp ?? ''), signals: placed.objects }
 }
 
-const defaultBaud = 19_200
-
 function linkOf(entry: PathEntry, text: string): TcpLink | SerialLink {
   const address = right(parseModbusAddress(text))
   if (address.kind !== 'serial') return address
-  const parity = entry.parity ?? 'even'
+  const usual = lineDefaults(entry.parity)
   return {
     ...address,
-    baud: entry.baud ?? defaultBaud,
-    parity,
-    // Modbus over Serial Line V1.02 section 2.5.1: without parity a second stop bit keeps the character at 11 bits.
-    stopBits: entry.stop_bits ?? (parity === 'none' ? 2 : 1),
+    baud: entry.baud ?? usual.baud,
+    parity: usual.parity,
+    stopBits: entry.stop_bits ?? usual.stop_bits,
   }
 }
 

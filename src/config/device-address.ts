@@ -26,6 +26,18 @@ export function parseModbusAddress(text: string): ModbusAddress | Wrong {
   return { wrong: `unknown way "${scheme}"${hint(scheme)}; expected ${modbusForms}` }
 }
 
+/**
+ * What a serial line is set to where the plant file says nothing. Modbus over Serial Line V1.02 section 2.5.1: without parity a
+ * second stop bit keeps the character at 11 bits.
+ */
+export const lineDefaults = (
+  parity: SerialLink['parity'] = 'even',
+): Pick<SerialLink, 'baud' | 'parity'> & { readonly stop_bits: SerialLink['stopBits'] } => ({
+  baud: 19_200,
+  parity,
+  stop_bits: parity === 'none' ? 2 : 1,
+})
+
 /** `opc.tcp://host:port`, with an optional path behind it. */
 export function parseOpcUaAddress(text: string): { readonly url: string } | Wrong {
   const split = schemeOf(text)

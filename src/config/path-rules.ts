@@ -44,7 +44,7 @@ export function pathWrong(door: Tree, allowed: readonly Protocol[]): readonly Fi
   const address = field(door, protocol)
   const wrong = addressWrong(protocol, address)
   if (wrong !== undefined) return [{ at: address, message: wrong }]
-  return [...strangers(door, protocol), ...missing(door, protocol)]
+  return [...strangers(door, protocol), ...missing(door, protocol), ...idle(door, protocol)]
 }
 
 function addressWrong(protocol: Protocol, address: Tree): string | undefined {
@@ -81,6 +81,24 @@ function strangers(door: Tree, protocol: Protocol): readonly Finding[] {
   })
 }
 
+/** Keys of this way that another key makes void: nobody would notice that they do nothing. */
+function idle(door: Tree, protocol: Protocol): readonly Finding[] {
+  const given = (keys: readonly string[]): readonly Tree[] =>
+    keys.map((key) => field(door, key)).filter(({ value }) => value !== undefined)
+  const say = (keys: readonly string[], message: string): readonly Finding[] =>
+    given(keys).map((at) => ({ at, message }))
+  if (protocol === 'opcua' && field(door, 'security').value === 'none') {
+    return say(['policy'], 'without security there is no policy; leave it away')
+  }
+  if (protocol === 'nut' && isOff(field(door, 'tls'))) {
+    return say(['ca'], 'without TLS no certificate is checked; leave it away')
+  }
+  if (protocol === 'snmp' && field(door, 'user').value === undefined) {
+    return say(['auth', 'auth_file', 'priv_file'], 'this belongs to a user of SNMP version 3')
+  }
+  return []
+}
+
 function missing(door: Tree, protocol: Protocol): readonly Finding[] {
   const has = (key: string): boolean => field(door, key).value !== undefined
   if (protocol === 'opcua' || protocol === 'nut') return missingAccount(door, protocol, has)
@@ -109,7 +127,7 @@ function missingAccount(
     return [{ at: field(door, key), message: 'user and password_file belong together' }]
   }
   const open = protocol === 'opcua' ? field(door, 'security') : field(door, 'tls')
-  if (open.value !== 'none' && open.value !== 'off') return []
+  if (open.value !== 'none' && !isOff(open)) return []
   if (protocol === 'nut' && has('user')) {
     return [{ at: open, message: 'the password would go in clear; expected tls: required' }]
   }
@@ -119,3 +137,5 @@ function missingAccount(
       : 'without TLS anybody on the network can answer in the name of this server'
   return [{ at: open, message, warning: true }]
 }
+
+const isOff = ({ value }: Tree): boolean => value === 'off'

@@ -15,18 +15,15 @@ const modbusKeys = {
     ),
   unit: z.int().min(0).max(255).default(1).describe('Modbus unit identifier on the wire.'),
   baud: z
-    .union([
-      z.literal(9600),
-      z.literal(19200),
-      z.literal(38400),
-      z.literal(57600),
-      z.literal(115200),
-    ])
+    .union(
+      [z.literal(9600), z.literal(19200), z.literal(38400), z.literal(57600), z.literal(115200)],
+      { error: 'expected 9600, 19200, 38400, 57600 or 115200' },
+    )
     .optional()
     .describe('Serial line: bits per second. Default 19200.'),
   parity: z.enum(['none', 'even', 'odd']).optional().describe('Serial line: parity. Default even.'),
   stop_bits: z
-    .union([z.literal(1), z.literal(2)])
+    .union([z.literal(1), z.literal(2)], { error: 'expected 1 or 2' })
     .optional()
     .describe('Serial line: stop bits. Default 1, without parity 2.'),
 }

@@ -15,6 +15,9 @@ export function reachRules(root: Tree, profiles: Profiles): readonly Finding[] {
     const used = usedBy(doors, ['modbus', 'opcua'])
     return [
       ...(profile === undefined ? [] : unreached(doors, ['modbus', 'opcua'], profile)),
+      ...(profile === undefined || !isSupervised(root, pair, profile)
+        ? []
+        : doors.flatMap((door) => withoutBlock(door, profile))),
       ...each(field(pair, 'tags')).flatMap((tag) => tagWrong(tag, used)),
     ]
   })
@@ -53,6 +56,21 @@ function unreached(
     const message = `the profile "${profile.name}" has no ${protocol} address for "${lacking}"; it has ${oneOf(has)}`
     return [{ at: field(door, protocol), message }]
   })
+}
+
+const isSupervised = (root: Tree, pair: Tree, { verified }: Profile): boolean => {
+  const mode = field(pair, 'mode').value ?? (verified ? 'supervise' : 'observe')
+  return mode === 'supervise' && field(root, 'mode').value !== 'observe'
+}
+
+/** The path that carries a unit is the one that its commands take. */
+function withoutBlock(door: Tree, { name, command_at }: Profile): readonly Finding[] {
+  const protocol = protocolOf(door, ['modbus', 'opcua'])
+  if (command_at === undefined || protocol === undefined) return []
+  const nodes = typeof command_at === 'string' ? { modbus: command_at } : command_at
+  if (protocol in nodes) return []
+  const message = `the profile "${name}" has no command block on ${protocol}, so no command could go this way`
+  return [{ at: field(door, protocol), message }]
 }
 
 /** The signals that a key of a profile comes from: itself, or those of its rules. */

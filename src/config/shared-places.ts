@@ -1,7 +1,12 @@
 // Devices of a plant file that share a place: one address meant twice, one gateway, one serial line with two settings.
 
 import { isWrong } from './address.ts'
-import { parseModbusAddress } from './device-address.ts'
+import {
+  lineDefaults,
+  parseModbusAddress,
+  parseNutAddress,
+  parseSnmpAddress,
+} from './device-address.ts'
 import { type Finding, field, numberOf, repeated, type Tree, textOf } from './tree.ts'
 
 /** Two entries with one address are a copied line: one of the two devices would never be asked. */
@@ -23,7 +28,10 @@ export function sameDevice(doors: readonly Tree[]): readonly Finding[] {
   }
   const twice = repeated(
     places,
-    (first) => `${deviceName(first)} has the same address and unit identifier`,
+    (first) => {
+      const unit = first.path.at(-1) === 'modbus' ? ' and unit identifier' : ''
+      return `${deviceName(first)} has the same address${unit}`
+    },
     wire,
   )
   const told = new Set(twice.map((finding) => finding.at))
@@ -47,14 +55,22 @@ export function lineFaults(doors: readonly Tree[]): readonly Finding[] {
       first.set(parsed.device, door)
       return []
     }
-    return ['baud', 'parity', 'stop_bits'].flatMap((key): readonly Finding[] => {
-      const [mine, theirs] = [field(door, key), field(other, key)]
-      if (mine.value === theirs.value) return []
-      const at = mine.value === undefined ? field(door, 'modbus') : mine
-      const message = `${deviceName(other)} has another ${key} on the same line, ${parsed.device}`
+    return (['baud', 'parity', 'stop_bits'] as const).flatMap((key): readonly Finding[] => {
+      const [mine, theirs] = [settingOf(door, key), settingOf(other, key)]
+      if (mine === theirs) return []
+      const own = field(door, key)
+      const at = own.value === undefined ? field(door, 'modbus') : own
+      const message = `${deviceName(other)} has ${key} ${theirs} on the same line, ${parsed.device}, and this path has ${mine}`
       return [{ at, message }]
     })
   })
+}
+
+/** What a serial path says of a setting, or what holds where it says nothing. */
+function settingOf(door: Tree, key: 'baud' | 'parity' | 'stop_bits'): unknown {
+  const parity = textOf(field(door, 'parity'))
+  const usual = lineDefaults(parity === 'none' || parity === 'odd' ? parity : 'even')
+  return field(door, key).value ?? usual[key]
 }
 
 /** `pairs[0].units.A` as a person would look for it in the file. */
@@ -64,13 +80,27 @@ export const deviceName = (place: Tree): string => {
   return `${list}[${index}]${unit}`
 }
 
+/** One text for each place, however it is written. */
 function placeText(place: Tree): string | undefined {
   const text = textOf(place)
   if (text === undefined) return undefined
-  if (place.path.at(-1) !== 'modbus') return text.toLowerCase()
-  const parsed = parseModbusAddress(text)
-  if (isWrong(parsed)) return undefined
-  return parsed.kind === 'serial' ? parsed.device : `${hostOf(parsed.host)} ${parsed.port}`
+  switch (place.path.at(-1)) {
+    case 'modbus': {
+      const parsed = parseModbusAddress(text)
+      if (isWrong(parsed)) return undefined
+      return parsed.kind === 'serial' ? parsed.device : `${hostOf(parsed.host)} ${parsed.port}`
+    }
+    case 'nut': {
+      const parsed = parseNutAddress(text)
+      return isWrong(parsed) ? undefined : `${hostOf(parsed.host)} ${parsed.port} ${parsed.ups}`
+    }
+    case 'snmp': {
+      const parsed = parseSnmpAddress(text)
+      return isWrong(parsed) ? undefined : `${hostOf(parsed.host)} ${parsed.port}`
+    }
+    default:
+      return text.toLowerCase().replace(/\/$/, '')
+  }
 }
 
 /** A serial line and a device server carry many devices by nature; Modbus TCP does so only behind a gateway. */

@@ -49,7 +49,7 @@ export type PathReport = {
   /** When `up` or `carries` last changed. */
   readonly changedMs: number
   readonly roundTripMs?: number
-  /** Share of the last 100 readings that failed, 0 to 100. */
+  /** Share of the last 100 readings that failed, 0 to 100; 100 for a path that never answered. */
   readonly lossPct: number
   readonly fault?: string
   /** Why the answers of this path are not used although they come: it is another device that gives them. */

@@ -203,11 +203,12 @@ function judgePresence(
   if (last === undefined) return { presence: 'unread', presenceText: 'not read yet' }
   const stranger = identityFault(last, unit)
   if (stranger !== undefined) return { presence: 'swapped', presenceText: stranger }
+  // Before frozen: a heartbeat that moves on another path says that the unit lives and this path lies.
+  if (memory.dispute !== undefined) return { presence: 'disputed', presenceText: memory.dispute }
   const stillMs = last.sentMs - memory.heartbeatChangedMs
   if (last.heartbeat !== undefined && stillMs > limits.heartbeatMs) {
     return { presence: 'frozen', presenceText: `heartbeat still for ${seconds(stillMs)}` }
   }
-  if (memory.dispute !== undefined) return { presence: 'disputed', presenceText: memory.dispute }
   return { presence: 'answering', presenceText: 'answering' }
 }
 

@@ -32,7 +32,7 @@ type Way = {
   up?: boolean
   changedMs: number
   roundTripMs?: number
-  /** The last readings, true for an answer, newest last. */
+  /** The last readings since the first answer, true for an answer, newest last. */
   outcomes: boolean[]
   fault?: string
   refused?: string
@@ -101,14 +101,13 @@ class SeveralPaths implements PathsDriver {
   reports(): readonly PathReport[] {
     return this.#ways.map((way) => {
       const { name, up, changedMs, roundTripMs, outcomes, fault, refused, newest } = way
-      const lost = outcomes.filter((answered) => !answered).length
       return {
         name,
         carries: way === this.#carrier,
         ...(up !== undefined && { up }),
         changedMs,
         ...(roundTripMs !== undefined && { roundTripMs }),
-        lossPct: outcomes.length === 0 ? 0 : Math.round((100 * lost) / outcomes.length),
+        lossPct: up === false && newest === undefined ? 100 : lossOf(outcomes),
         ...(fault !== undefined && { fault }),
         ...(refused !== undefined && { refused }),
         ...(newest !== undefined && { newest }),
@@ -191,7 +190,8 @@ class SeveralPaths implements PathsDriver {
   #note(way: Way, scan: Scan): void {
     if (scan.kind === 'failed' && scan.fault === 'not-asked') return
     const answered = scan.kind === 'answered'
-    way.outcomes.push(answered)
+    // Until the first answer the connection is being made: that is no loss.
+    if (answered || way.newest !== undefined) way.outcomes.push(answered)
     if (way.outcomes.length > lossWindow) way.outcomes.shift()
     const refused = answered ? this.#options.refuse?.(scan) : way.refused
     if (way.up !== answered || way.refused !== refused) way.changedMs = this.#options.clock()
@@ -213,6 +213,11 @@ class SeveralPaths implements PathsDriver {
       })
     })
   }
+}
+
+function lossOf(outcomes: readonly boolean[]): number {
+  const lost = outcomes.filter((answered) => !answered).length
+  return outcomes.length === 0 ? 0 : Math.round((100 * lost) / outcomes.length)
 }
 
 function setOrDelete<Key extends 'fault' | 'refused'>(

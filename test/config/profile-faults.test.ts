@@ -1,6 +1,6 @@
 // What a person may get wrong in one place of a device profile: keys, types and decoding.
 
-import { type BadProfile, refusesProfiles, unitText, upsText } from './profile-text.ts'
+import { type BadProfile, refusesProfiles, upsText } from './profile-text.ts'
 
 const table: readonly BadProfile[] = [
   [

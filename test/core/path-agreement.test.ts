@@ -166,6 +166,14 @@ describe('a unit with two paths', () => {
     assert.equal(facts.presenceText, 'the heartbeat stands still on lan2 and moves on lan1')
   })
 
+  it('is not frozen, and so not taken for dead, when it is the carrying path that stands still', () => {
+    const story: Story = (atMs) => ({ lan1: healthy(Math.min(atMs, 2000)), lan2: healthy(atMs) })
+    for (let atMs = 500; atMs < 12_000; atMs += 100) {
+      assert.notEqual(play(story, atMs).presence, 'frozen', `at ${atMs} ms`)
+    }
+    assert.equal(play(story, 12_000).presence, 'disputed')
+  })
+
   it('is unknown when one path shows what the other saw seconds ago', () => {
     const facts = play(
       both((atMs) => healthy(Math.max(0, atMs - 2500))),

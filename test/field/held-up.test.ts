@@ -1,4 +1,5 @@
-// Our own process is held up, in whatever part of Node's loop: an answer that has arrived in the meantime is not a time-out.
+// Processes that stand still. Ours is held up, in whatever part of Node's loop: an answer that has arrived in the meantime is not
+// a time-out. The unit's is frozen: its connections are given up whole, without waiting for it.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -11,7 +12,7 @@ import { openFiles } from './growth.ts'
 
 const timeoutMs = 60
 
-describe('the Modbus transport while its own process is held up', () => {
+describe('the Modbus transport while a process stands still', () => {
   let unit: ChildProcess
   let transport: ModbusTransport
   before(async () => {
@@ -32,11 +33,11 @@ describe('the Modbus transport while its own process is held up', () => {
 
   const places: [string, (run: () => void) => void][] = [
     ['a timer', (run) => setTimeout(run, 1)],
-    ['the end of a file access', (run) => stat('.', run)],
+    ['an end of a file access', (run) => stat('.', run)],
     ['an immediate', (run) => setImmediate(run)],
   ]
   for (const [place, runIn] of places) {
-    it(`an answer that arrives while ${place} takes long is an answer`, async () => {
+    it(`an answer that arrives while ${place} of ours takes long is an answer`, async () => {
       const outcome = await new Promise<Outcome>((resolve) => {
         runIn(() => {
           resolve(transport.read('hr', 0, 10))
@@ -48,6 +49,22 @@ describe('the Modbus transport while its own process is held up', () => {
       assert(outcome.receivedMs - outcome.sentMs > timeoutMs)
     })
   }
+
+  it('a frozen unit is asked on one new connection after the other, and none is kept', async () => {
+    const filesBefore = openFiles()
+    const connectionsBefore = transport.counters.connections
+    unit.kill('SIGSTOP')
+    try {
+      await until('three new connections', async () => {
+        await transport.read('hr', 0, 1)
+        return transport.counters.connections >= connectionsBefore + 3
+      })
+      assert(openFiles() <= filesBefore)
+    } finally {
+      unit.kill('SIGCONT')
+    }
+    await until('an answer', async () => (await transport.read('hr', 0, 1)).kind === 'answered')
+  })
 })
 
 describe('two units in another process', () => {

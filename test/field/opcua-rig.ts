@@ -104,6 +104,13 @@ export class OpcUaRig {
       .map((line) => JSON.parse(line) as WriteSeen)
   }
 
+  /** Names that tried to log in. */
+  async logins(): Promise<readonly string[]> {
+    const file = `${this.#options.writesFile}.logins`
+    const text = await fs.readFile(file, 'utf8').catch(() => '')
+    return text.split('\n').filter((line) => line !== '')
+  }
+
   /** Ends the server and removes the folder. */
   async close(): Promise<void> {
     await this.kill()

@@ -31,6 +31,8 @@ export type ServerOptions = {
   )[]
   readonly anonymous: boolean
   readonly user?: { readonly name: string; readonly password: string }
+  /** Offers to take the password in clear and no other way. */
+  readonly clearPassword?: boolean
   /** Node numbers per read that the server takes; 0 is no limit. */
   readonly readMax?: number
 }
@@ -84,8 +86,10 @@ const server = new OPCUAServer({
   maxConnectionsPerEndpoint: 100,
   serverCapabilities: { maxSessions: 100 },
   userManager: {
-    isValidUser: (name: string, password: string) =>
-      name === options.user?.name && password === options.user.password,
+    isValidUser: (name: string, password: string) => {
+      appendFileSync(`${options.writesFile}.logins`, `${name}\n`)
+      return name === options.user?.name && password === options.user.password
+    },
   },
 })
 
@@ -101,6 +105,7 @@ if (options.readMax !== undefined) {
   server.engine.serverCapabilities.operationLimits.maxNodesPerRead = options.readMax
 }
 await server.start()
+if (options.clearPassword === true) offerClearPassword()
 server.on('request', (request) => {
   if (!(request instanceof WriteRequest)) return
   const [first] = request.nodesToWrite ?? []
@@ -110,6 +115,18 @@ process.on('message', (order: Order) => {
   void obey(order).then((told) => process.send?.({ told }))
 })
 process.send?.({ ready: true })
+
+function offerClearPassword(): void {
+  for (const endpoint of server.endpoints) {
+    for (const description of endpoint.endpointDescriptions()) {
+      const named = description.userIdentityTokens?.filter((token) => token.tokenType === 1) ?? []
+      const [token] = named
+      if (token === undefined) continue
+      token.securityPolicyUri = SecurityPolicy.None
+      description.userIdentityTokens = [token]
+    }
+  }
+}
 
 async function obey(order: Order): Promise<unknown> {
   if ('set' in order) for (const one of order.set) set(one)

@@ -1,66 +1,12 @@
 // The SNMP driver against an agent that answers wrongly on purpose: what is believed, and what is said about the rest.
 
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import type { Scan, Value } from '../../src/core/image.ts'
-import type { SnmpPath, SnmpSignal } from '../../src/core/plant.ts'
-import type { Driver } from '../../src/field/driver.ts'
-import { snmpDriver } from '../../src/field/snmp/driver.ts'
 import { randomFrom, seed, until } from './devices.ts'
-import {
-  good,
-  HostileAgent,
-  int,
-  name,
-  pdu,
-  type Question,
-  type Reply,
-  text,
-  tlv,
-  valueAt,
-} from './snmp-hostile-agent.ts'
-import { clock, secretIn, snmpPath, snmpSignal, upsDevice } from './ups-devices.ts'
-
-const mib = '1.3.6.1.2.1.33.1'
-const charge = `${mib}.2.4.0`
-const runtime = `${mib}.2.3.0`
-const two: readonly SnmpSignal[] = [
-  snmpSignal('charge', { oid: charge }),
-  snmpSignal('runtime', { oid: runtime }),
-]
-const rightly = { charge: valueAt(charge), runtime: valueAt(runtime) }
+import { good, int, pdu, type Question, type Reply, text, tlv } from './snmp-hostile-agent.ts'
+import { charge, detailOf, hostileUps, rightly, runtime } from './snmp-rig.ts'
 
 describe('a UPS over SNMP', () => {
-  let folder = ''
-  let agent: HostileAgent
-  let port = 0
-  let driver: Driver | undefined
-  let communityFile = ''
-  let authFile = ''
-  before(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), 'bumpless-snmp-'))
-    communityFile = await secretIn(folder, 'community', 'site-community')
-    authFile = await secretIn(folder, 'auth', 'a signing secret')
-  })
-  after(() => rm(folder, { recursive: true, force: true }))
-  beforeEach(async () => {
-    agent = new HostileAgent()
-    port = await agent.open()
-  })
-  afterEach(async () => {
-    await driver?.close()
-    agent.close()
-  })
-  const open = (options: Partial<SnmpPath> = {}, timeoutMs = 300): Driver => {
-    const access = { version: '2c', communityFile } as const
-    const way = snmpPath(port, { access, signals: two, ...options })
-    driver = snmpDriver(upsDevice({ timeoutMs }), clock, way)
-    return driver
-  }
-  const detailOf = (scan: Scan): string =>
-    scan.kind === 'failed' ? `${scan.fault}: ${scan.detail}` : JSON.stringify(scan.values)
+  const rig = hostileUps()
 
   const onlyCounts = 'bad-answer: no answer that counts within 300 ms, only'
   const silent = 'timeout: no answer within 300 ms (an agent is silent'
@@ -141,12 +87,12 @@ describe('a UPS over SNMP', () => {
   ]
   for (const [title, answer, expected] of bad) {
     it(`is not believed with ${title}`, async () => {
-      const asking = open()
-      agent.answer = answer
+      const asking = rig.open()
+      rig.agent.answer = answer
       const scan = await asking.read(true)
       assert(detailOf(scan).startsWith(expected), detailOf(scan))
       assert(!detailOf(scan).includes('site-community'))
-      agent.answer = (question) => [good(question)]
+      rig.agent.answer = (question) => [good(question)]
       assert.equal(detailOf(await asking.read(true)), JSON.stringify(rightly))
     })
   }
@@ -168,126 +114,10 @@ describe('a UPS over SNMP', () => {
   ]
   for (const [title, answer] of harmless) {
     it(`is read when the answer comes ${title}`, async () => {
-      agent.answer = answer
-      assert.equal(detailOf(await open({}, 1000).read(true)), JSON.stringify(rightly))
+      rig.agent.answer = answer
+      assert.equal(detailOf(await rig.open({}, 1000).read(true)), JSON.stringify(rightly))
     })
   }
-
-  const values: [string, Partial<SnmpSignal>, Buffer, Value][] = [
-    ['a negative number', {}, int(-5), -5],
-    ['a gauge', { type: 'uint32' }, int(2 ** 32 - 1, 0x42), 2 ** 32 - 1],
-    ['a counter of 64 bits', { type: 'uint64' }, int(2 ** 40, 0x46), 2 ** 40],
-    [
-      'a counter that is too large',
-      { type: 'uint64' },
-      tlv(0x46, Buffer.from('7fffffffffffffff', 'hex')),
-      { unknown: 'is too large to be exact' },
-    ],
-    ['a named number', { names: { 3: 'on mains' } }, int(3), 'on mains'],
-    [
-      'a number without a name',
-      { names: { 3: 'on mains' } },
-      int(1),
-      { unknown: 'reads 1, has no name' },
-    ],
-    [
-      'a number that means not known',
-      { unknownWhen: [-1] },
-      int(-1),
-      { unknown: 'reads -1, which means not known' },
-    ],
-    [
-      'a number outside its type',
-      { type: 'uint16' },
-      int(-1),
-      { unknown: 'reads -1, outside 0 to 65535' },
-    ],
-    ['a scaled number', { scale: 0.1 }, int(229), 22.9],
-    ['a truth', { type: 'bool' }, int(1), true],
-    ['an untruth', { type: 'bool' }, int(2), false],
-    [
-      'neither truth nor untruth',
-      { type: 'bool' },
-      int(0),
-      { unknown: 'reads 0, expected 1 for true or 2 for false' },
-    ],
-    ['a text', { type: 'string' }, text('Acme '), 'Acme'],
-    ['an object name', { type: 'string' }, name(charge), charge],
-    ['an address', { type: 'string' }, tlv(0x40, Buffer.of(10, 1, 0, 20)), '10.1.0.20'],
-    ['a text for a number', {}, text('97'), { unknown: 'is a text, expected a number' }],
-    ['a number for a text', { type: 'string' }, int(97), { unknown: 'reads 97, expected a text' }],
-    [
-      'no text at all',
-      { type: 'string' },
-      tlv(4, Buffer.of(7, 8)),
-      { unknown: 'is not readable text' },
-    ],
-    ['nothing', {}, tlv(5), { unknown: 'has no value' }],
-    ['an object that it does not have', {}, tlv(0x80), { unknown: 'not reported by this UPS' }],
-    ['a row that it does not have', {}, tlv(0x81), { unknown: 'not reported by this UPS' }],
-    [
-      'bytes without a meaning',
-      {},
-      tlv(0x44, Buffer.of(1)),
-      { unknown: 'is of a type without a meaning' },
-    ],
-  ]
-  for (const [title, options, value, expected] of values) {
-    it(`may show ${title}, beside a value that is right`, async () => {
-      const [, other] = two
-      assert(other)
-      const asking = open({ signals: [snmpSignal('charge', { oid: charge, ...options }), other] })
-      agent.answer = (asked) => [
-        good(asked, { value: (oid) => (oid === charge ? value : int(valueAt(oid))) }),
-      ]
-      const scan = await asking.read(true)
-      assert(scan.kind === 'answered', detailOf(scan))
-      assert.deepEqual(scan.values, { charge: expected, runtime: valueAt(runtime) })
-    })
-  }
-
-  const many = Array.from({ length: 50 }, (_, index) =>
-    snmpSignal(`s${index}`, { oid: `${mib}.9.${index}.0` }),
-  )
-  const allOf = Object.fromEntries(many.map(({ key, oid }) => [key, valueAt(oid)]))
-  it('is asked for less at once when its answers cannot be that big, and from then on', async () => {
-    agent.answer = (asked) => [asked.oids.length > 6 ? good(asked, { status: 1 }) : good(asked)]
-    const asking = open({ signals: many })
-    const scan = await asking.read(true)
-    assert(scan.kind === 'answered', detailOf(scan))
-    assert.deepEqual(scan.values, allOf)
-    const before = agent.questions.length
-    assert((await asking.read(true)).kind === 'answered')
-    const sizes = agent.questions.slice(before).map(({ oids }) => oids.length)
-    assert.deepEqual([Math.max(...sizes), sizes.length], [5, 10])
-  })
-  it('lacks one object alone when it refuses a whole request for it', async () => {
-    const odd = many[17]?.oid ?? ''
-    agent.answer = (asked) => [
-      asked.oids.includes(odd) ? good(asked, { status: 2, index: 1 }) : good(asked),
-    ]
-    const scan = await open({ signals: many }).read(true)
-    assert(scan.kind === 'answered', detailOf(scan))
-    assert.deepEqual(scan.values, { ...allOf, s17: { unknown: 'refused by the UPS: NoSuchName' } })
-  })
-  it('fails when it refuses every object', async () => {
-    agent.answer = (asked) => [good(asked, { status: 16 })]
-    const detail = 'exception: the agent refuses every object: AuthorizationError'
-    assert.equal(detailOf(await open().read(true)), detail)
-  })
-  it('has unknown alarms when its table of alarms runs in a circle', async () => {
-    const column = `${mib}.6.2.1.2`
-    const signals = [snmpSignal('lost', { type: 'bool', oid: `${column}#${mib}.6.3.20` })]
-    agent.answer = (asked) => [
-      asked.kind === 0xa0
-        ? good(asked, { value: () => int(3, 0x42) })
-        : good(asked, { oids: [`${column}.7`], value: () => name(`${mib}.6.3.20`) }),
-    ]
-    const scan = await open({ signals }).read(true)
-    assert(scan.kind === 'answered', detailOf(scan))
-    assert.deepEqual(scan.values, { lost: { unknown: 'its table of alarms makes no sense' } })
-    assert(agent.questions.length <= 4)
-  })
 
   /** The shape of a version 3 answer; the flags say what is signed and what is encrypted, 0 for nothing. */
   const three = (
@@ -307,7 +137,8 @@ describe('a UPS over SNMP', () => {
       0,
       pdu(asked, { kind: 0xa8, oids: ['1.3.6.1.6.3.15.1.1.4.0'], value: () => int(1, 0x41) }),
     )
-  const signed = () => ({ version: '3', user: 'watch', auth: 'sha', authFile }) as const
+  const signed = () =>
+    ({ version: '3', user: 'watch', auth: 'sha', authFile: rig.authFile }) as const
   const forged: [string, (asked: Question) => Buffer, string][] = [
     [
       'is not signed at all',
@@ -328,10 +159,10 @@ describe('a UPS over SNMP', () => {
   ]
   for (const [title, forgery, expected] of forged) {
     it(`is not believed with an answer that ${title}, where answers must be signed`, async () => {
-      agent.answer = (asked) => [asked.oids.length === 0 ? report(asked) : forgery(asked)]
-      const scan = await open({ access: signed() }).read(true)
+      rig.agent.answer = (asked) => [asked.oids.length === 0 ? report(asked) : forgery(asked)]
+      const scan = await rig.open({ access: signed() }).read(true)
       assert(detailOf(scan).startsWith(expected), detailOf(scan))
-      assert(agent.questions.length >= 2)
+      assert(rig.agent.questions.length >= 2)
     })
   }
 
@@ -339,7 +170,7 @@ describe('a UPS over SNMP', () => {
     const random = randomFrom(seed)
     const older: Buffer[] = []
     // Every answer tells which question it is for.
-    agent.answer = (asked) => {
+    rig.agent.answer = (asked) => {
       const right = good(asked, { value: (oid) => int(asked.count * 2 + (oid === charge ? 0 : 1)) })
       const old = older[Math.floor(random() * older.length)] ?? right
       older.push(right)
@@ -354,13 +185,13 @@ describe('a UPS over SNMP', () => {
       ]
       return ways[Math.floor(random() * ways.length)] ?? []
     }
-    const asking = open({}, 25)
+    const asking = rig.open({}, 25)
     let believed = 0
     for (let reading = 0; reading < 150; reading++) {
       const scan = await asking.read(true)
       if (scan.kind === 'failed') continue
       believed++
-      const { count } = agent.questions.at(-1) ?? { count: 0 }
+      const { count } = rig.agent.questions.at(-1) ?? { count: 0 }
       assert.deepEqual(scan.values, { charge: count * 2, runtime: count * 2 + 1 })
     }
     assert(believed > 5, `only ${believed} answers`)
@@ -368,8 +199,8 @@ describe('a UPS over SNMP', () => {
   it('leaves one socket behind three hundred failed readings, and none when closed', async () => {
     const sockets = () => process.getActiveResourcesInfo().filter((one) => one === 'UDPWrap').length
     const before = sockets()
-    const asking = open({}, 3)
-    agent.answer = (asked) => (asked.count > 300 ? [good(asked)] : [])
+    const asking = rig.open({}, 3)
+    rig.agent.answer = (asked) => (asked.count > 300 ? [good(asked)] : [])
     for (let reading = 0; reading < 300; reading++) {
       assert.equal((await asking.read(true)).kind, 'failed')
     }
@@ -379,22 +210,13 @@ describe('a UPS over SNMP', () => {
     await until('the last socket is gone', () => sockets() <= before)
   })
   it('is not asked again while a question is out, and leaves nothing behind when closed', async () => {
-    const asking = open({}, 5000)
-    agent.answer = () => []
+    const asking = rig.open({}, 5000)
+    rig.agent.answer = () => []
     const first = asking.read(true)
     assert.equal(detailOf(await asking.read(true)), 'not-asked: the last reading is still out')
-    await until('the question is out', () => agent.questions.length > 0)
+    await until('the question is out', () => rig.agent.questions.length > 0)
     await asking.close()
     assert.equal(detailOf(await first), 'connection-lost: closed')
     assert.equal(detailOf(await asking.read(true)), 'unreachable: closed')
-  })
-  it('has no bits, and no alarms outside the table of alarms', () => {
-    assert.throws(() => open({ signals: [snmpSignal('x', { type: 'bit' })] }), /no bit/)
-    assert.throws(
-      () => open({ signals: [snmpSignal('x', { oid: 'upsStatus.0' })] }),
-      /not a numeric/,
-    )
-    const elsewhere = snmpSignal('x', { type: 'bool', oid: `${charge}#${runtime}` })
-    assert.throws(() => open({ signals: [elsewhere] }), /lists alarms/)
   })
 })

@@ -81,13 +81,17 @@ export class BusQueue {
     })
   }
 
-  /** The next instant at which time alone changes what `next` and `takeLate` say; undefined when none does. */
+  /** The next instant at which `takeLate` takes something out; undefined when no command block waits. */
+  nextLateMs(): number | undefined {
+    return earliest(this.seats.map(({ question }) => question?.leaveByMs))
+  }
+
+  /** The next instant at which time alone changes what `next` or `takeLate` say; undefined when none does. */
   nextChangeMs(): number | undefined {
-    const instants = this.seats.flatMap(({ question, unit }) =>
-      question === undefined ? [] : [question.leaveByMs ?? 0, this.#quietUntilMs.get(unit) ?? 0],
+    const quiet = this.seats.map(({ question, unit }) =>
+      question === undefined ? undefined : this.#quietUntilMs.get(unit),
     )
-    const known = instants.filter((instantMs) => instantMs > 0)
-    return known.length === 0 ? undefined : Math.min(...known)
+    return earliest([...quiet, this.nextLateMs()])
   }
 
   /** Lets a unit not be asked before `untilMs`. */
@@ -106,4 +110,9 @@ export class BusQueue {
   #inTurn(): readonly Seat[] {
     return [...this.seats.slice(this.#turn), ...this.seats.slice(0, this.#turn)]
   }
+}
+
+function earliest(instants: readonly (number | undefined)[]): number | undefined {
+  const known = instants.filter((instantMs) => instantMs !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }

@@ -31,7 +31,7 @@ class PolledDevice implements ModbusDriver {
   readonly #clock: Clock
   readonly #full: ReadOut
   readonly #glance: ReadOut
-  readonly #transport: BlockTransport
+  readonly #transport: Transport
   /** Why this device is never written, fixed for the driver's life; undefined when it may be. */
   readonly #prohibition: string | undefined
   /** True from the first request of a reading to the end of its last: the wire is taken, by it or by a command in between. */
@@ -179,18 +179,13 @@ type WaitingWrite = {
   readonly resolve: (note: WriteNote | Promise<WriteNote>) => void
 }
 
-/** On a bus that devices share, the command may have to wait for another one's answer; it waits until its deadline at most. */
-type BlockTransport = Transport & {
-  writeBlock(words: readonly number[], leaveByMs?: number): Promise<Outcome>
-}
-
-/** A transport that may not write has no address that it could write to. */
-function openTransport(
-  { timeoutMs }: Device,
+/** Starts to connect at once. A transport that may not write has no address that it could write to. */
+export function openTransport(
+  { timeoutMs }: Pick<Device, 'timeoutMs'>,
   clock: Clock,
   { link, unit, commandAt }: ModbusPath,
   mayWrite: boolean,
-): BlockTransport {
+): Transport {
   const options = { unit, timeoutMs, ...(mayWrite && commandAt !== undefined && { commandAt }) }
   if (link.kind !== 'tcp') return openRtuTransport(link, options, clock)
   return new ModbusTransport({ host: link.host, port: link.port, ...options }, clock)

@@ -129,9 +129,13 @@ export class SerialBus {
   /** Gives the bus to the next question, or sees to it that this is tried again. To be called whenever anything has changed. */
   #proceed(): void {
     clearTimeout(this.#wake)
-    if (this.#turn !== undefined || this.#line.obstacle !== undefined) return
     const nowMs = this.#clock()
     for (const { settle } of this.#queue.takeLate(nowMs)) settle(failed('not-asked', busy))
+    if (this.#line.obstacle !== undefined) return
+    if (this.#turn !== undefined) {
+      this.#wakeAt(this.#queue.nextLateMs())
+      return
+    }
     const seat = this.#queue.next(nowMs)
     const { fromMs } = this.#silence
     if (seat !== undefined && nowMs >= fromMs) this.#begin(seat)
