@@ -52,6 +52,14 @@ const TAGS: readonly Tag[] = [
   tag('HIGH.LEVEL', 'Boolean', 110, 1, (bytes) => (bytes.getUint16(0) & 2) !== 0),
   tag('FLOW.TOTAL', 'UInt32', 111, 2, (bytes) => bytes.getUint32(0)),
 ]
+/** The unit information, each figure by itself: a client cannot name one element of an array. */
+const INFORMATION: readonly Tag[] = [
+  tag('Program', 'UInt32', INFORMATION_AT, 2, (bytes) => bytes.getUint32(0)),
+  tag('Firmware', 'UInt32', INFORMATION_AT + 2, 2, (bytes) => bytes.getUint32(0)),
+  tag('Configuration', 'UInt32', INFORMATION_AT + 4, 2, (bytes) => bytes.getUint32(0)),
+  tag('ScanTime', 'UInt16', INFORMATION_AT + 6, 1, (bytes) => bytes.getUint16(0)),
+  tag('Load', 'UInt16', INFORMATION_AT + 7, 1, (bytes) => bytes.getUint16(0)),
+]
 
 /** Starts the server of one unit, which takes about a second. Rejects when its port is in use. */
 export async function openOpcUaPort(settings: OpcUaSettings): Promise<DevicePort> {
@@ -171,7 +179,7 @@ function fillAddressSpace(library: Library, server: OPCUAServer, settings: OpcUa
   if (settings.operatorPassword !== undefined) {
     for (const node of writable) node.setRolePermissions(operatorWrites(library))
   }
-  for (const each of TAGS) addTag(library, unit, registers, each)
+  for (const each of [...INFORMATION, ...TAGS]) addTag(library, unit, registers, each)
 }
 
 type Block = {

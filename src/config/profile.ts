@@ -16,8 +16,6 @@ export type Profile = z.output<typeof profileSchema> & {
 }
 /** By name; only those that were found and are right. */
 export type Profiles = ReadonlyMap<string, Profile>
-export type SignalEntry = Profile['signals'][string]
-
 export type ProfileResult =
   | { readonly kind: 'read'; readonly profile: Profile }
   | { readonly kind: 'absent'; readonly lookedAt: readonly string[] }

@@ -8,7 +8,6 @@ export const pureFiles: readonly string[] = [
   'src/field/modbus/plan.ts',
   'src/field/modbus/decode.ts',
   'src/field/modbus/mbap.ts',
-  'src/field/modbus/read-out.ts',
   'src/field/derive.ts',
   'src/field/meaning.ts',
   'src/field/grid.ts',

@@ -123,11 +123,11 @@ describe('The command "profile"', () => {
     const { exit, lines } = await tryDump(dump)
     assert.equal(exit, 2)
     assert.deepEqual(lines, [
-      'dump.yaml:6:7 dumps[0].registers.xr:1: unknown area "xr"; expected hr (holding registers), ir (input registers), co (coils) or di (discrete inputs)',
-      'dump.yaml:7:7 dumps[0].registers.hr:1.3: a dump holds whole words; leave ".3" away',
-      'dump.yaml:8:7 dumps[0].registers.hr:65535: reaches to hr:65536; the last is 65535',
-      'dump.yaml:10:7 dumps[0].registers.hr:8: hr:8 stands in the dump already',
-      'dump.yaml:11:7 dumps[0].registers.di:3: di:3 is 0 or 1, found 2',
+      'dump.yaml:6:7 dumps[0].registers."xr:1": unknown area "xr"; expected hr (holding registers), ir (input registers), co (coils) or di (discrete inputs)',
+      'dump.yaml:7:7 dumps[0].registers."hr:1.3": a dump holds whole words; leave ".3" away',
+      'dump.yaml:8:7 dumps[0].registers."hr:65535": reaches to hr:65536; the last is 65535',
+      'dump.yaml:10:7 dumps[0].registers."hr:8": hr:8 stands in the dump already',
+      'dump.yaml:11:7 dumps[0].registers."di:3": di:3 is 0 or 1, found 2',
     ])
   })
 
@@ -137,8 +137,8 @@ describe('The command "profile"', () => {
     )
     assert.equal(exit, 2)
     assert.deepEqual(lines, [
-      'dump.yaml:4:38 dumps[0].registers.hr:1: expected a word or a list of words, found 70000',
-      'dump.yaml:4:47 dumps[0].expct: unknown key "expct"; did you mean "expect"?',
+      'dump.yaml:4:37 dumps[0].registers."hr:1": must be at most 65535, found 70000',
+      'dump.yaml:4:46 dumps[0].expct: unknown key "expct"; did you mean "expect"?',
     ])
   })
 

@@ -14,7 +14,7 @@ export const mib = '1.3.6.1.2.1.33.1'
 export const charge = `${mib}.2.4.0`
 export const runtime = `${mib}.2.3.0`
 export const other = snmpSignal('runtime', { oid: runtime })
-export const two: readonly SnmpSignal[] = [snmpSignal('charge', { oid: charge }), other]
+const two: readonly SnmpSignal[] = [snmpSignal('charge', { oid: charge }), other]
 export const rightly = { charge: valueAt(charge), runtime: valueAt(runtime) }
 
 export type Rig = {
