@@ -27,6 +27,7 @@ async function main(argv: string[]): Promise<void> {
   await addUserCommand(program, argv)
   addReadCommands(program)
   addDeviceCommands(program)
+  addProfileCommand(program)
   addOrderCommands(program)
   addSessionCommands(program)
   try {
@@ -129,6 +130,24 @@ function addDeviceCommands(program: Command): void {
                 scan,
               })
         },
+      ),
+    )
+}
+
+function addProfileCommand(program: Command): void {
+  program
+    .command('profile [name]')
+    .description('a device profile and what it reads; without a name the list of them')
+    .option('--dump <file>', 'what it makes of recorded registers')
+    .option(...plantFile)
+    .option(...json)
+    .action(
+      offline(
+        async (
+          terminal,
+          name: string | undefined,
+          options: import('./cli/profile.ts').ProfileOptions,
+        ) => (await import('./cli/profile.ts')).profileCommand(name, options, terminal.out),
       ),
     )
 }

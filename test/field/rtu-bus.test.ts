@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { BusQueue, type Question, type Seat } from '../../src/field/modbus/bus-queue.ts'
-import type { CableEvents } from '../../src/field/modbus/cable.ts'
+import type { Cable, CableEvents } from '../../src/field/modbus/cable.ts'
 import { newCounters, type Outcome } from '../../src/field/modbus/outcome.ts'
 import { foresee } from '../../src/field/modbus/rtu-frames.ts'
 import type { RtuTransport } from '../../src/field/modbus/rtu-transport.ts'
@@ -124,55 +124,73 @@ describe('three devices on one serial line', () => {
   })
 })
 
-describe('a bus that is never silent', () => {
-  it('fails the readings that wait for it, and carries them when it falls silent', async () => {
+describe('a bus whose line is watched', () => {
+  const watched = (silentMs: number, discardMs: number) => {
+    const sent: Buffer[] = []
     let events: CableEvents | undefined
-    let sent = 0
-    const answer = seal([1, 3, 2, 0x12, 0x34])
-    const bus = new SerialBus(
-      {
-        name: 'bus',
-        backoff: { firstMs: 1, longestMs: 1 },
-        silentMs: 100,
-        holdsBack: false,
-        listenMs: 0,
-        open: (given) => {
-          events = given
-          setImmediate(() => given.opened())
-          return {
-            send: () => {
-              sent++
-              setImmediate(() => given.received(answer))
-            },
-            discard: () => Promise.resolve(),
-            end: (why) => {
-              given.down(why)
-              given.ended()
-            },
-          }
-        },
+    const cable: Cable = {
+      send(frame) {
+        sent.push(frame)
+        const answer = frame[1] === 3 ? [1, 3, 2, 0x12, 0x34] : [...frame.subarray(0, 6)]
+        setImmediate(() => events?.received(seal(answer)))
       },
-      () => performance.now(),
-    )
+      discard: () => new Promise((resolve) => setTimeout(resolve, discardMs)),
+      end(why) {
+        events?.down(why)
+        events?.ended()
+      },
+    }
+    const open = (given: CableEvents): Cable => {
+      events = given
+      setImmediate(() => given.opened())
+      return cable
+    }
+    const backoff = { firstMs: 1, longestMs: 1 }
+    const options = { name: 'bus', backoff, silentMs, holdsBack: false, listenMs: 0, open }
+    const bus = new SerialBus(options, () => performance.now())
     const seat = bus.join(1, newCounters())
-    const foreseen = foresee(seal([1, 3, 0, 0, 0, 1]))
-    const ask = () =>
-      new Promise((resolve) => {
-        const settle: Question['settle'] = (ending) =>
-          resolve(ending.kind === 'failed' ? ending.detail : 'answered')
-        bus.ask(seat, { foreseen, timeoutMs: 100, settle })
-      })
-    await until('the line', () => bus.obstacle(1) === undefined)
-    events?.received(Buffer.from([0x55]))
-    const babble = setInterval(() => events?.received(Buffer.from([0x55])), 1)
-    const first = await ask()
-    clearInterval(babble)
-    const sentInBabble = sent
-    const second = await ask()
-    bus.leave(seat)
-    await bus.close()
-    assert.deepEqual([first, sentInBabble], ['the bus is never silent', 0])
+    return {
+      sent,
+      babble: () => events?.received(Buffer.from([0x55])),
+      ask: async (request: Buffer, leaveByMs?: number): Promise<string> => {
+        await until('the line', () => bus.obstacle(1) === undefined)
+        const urgent = leaveByMs === undefined ? {} : { leaveByMs }
+        return new Promise((resolve) => {
+          const settle: Question['settle'] = (ending) =>
+            resolve(ending.kind === 'failed' ? ending.detail : 'answered')
+          bus.ask(seat, { foreseen: foresee(request), timeoutMs: 100, ...urgent, settle })
+        })
+      },
+      close: () => {
+        bus.leave(seat)
+        return bus.close()
+      },
+    }
+  }
+  const reading = seal([1, 3, 0, 0, 0, 1])
+
+  it('fails the readings that wait while it is never silent, and carries them when it falls silent', async () => {
+    const { sent, babble, ask, close } = watched(100, 0)
+    babble()
+    const babbling = setInterval(babble, 1)
+    const first = await ask(reading)
+    clearInterval(babbling)
+    const sentMeanwhile = sent.length
+    const second = await ask(reading)
+    await close()
+    assert.deepEqual([first, sentMeanwhile], ['the bus is never silent', 0])
     assert.equal(second, 'answered')
+  })
+
+  it('sends no command whose time is over when the bus is ready at last', async () => {
+    const { sent, ask, close } = watched(0, 60)
+    const command = seal([1, 16, 0x04, 0x4c, 0, 1, 2, 0xc5, 0x01])
+    const late = await ask(command, performance.now() + 30)
+    const sentMeanwhile = sent.length
+    const inTime = await ask(command, performance.now() + 2000)
+    await close()
+    assert.deepEqual([late, sentMeanwhile], ['the bus is busy', 0])
+    assert.deepEqual([inTime, sent.length], ['answered', 1])
   })
 })
 

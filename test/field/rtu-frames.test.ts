@@ -85,6 +85,7 @@ describe('the acknowledgement of a command block on a serial line', () => {
     // The checksum of the acknowledgement stands where the block has its byte count and first data byte: chosen so on purpose.
     const alike = foresee(join(acknowledged, Buffer.alloc(37)))
     assert.equal(findAnswer(alike, acknowledged).kind, 'more')
+    assert.equal(findAnswer(alike, join(acknowledged, '99')).kind, 'more')
   })
   it('is foreseen for no other function, and for no broadcast', () => {
     assert.throws(() => foresee(framed('01 06 044C 0001')), /never sent/)

@@ -15,6 +15,10 @@ export type PlantFileOptions = {
   readonly mode?: 'supervise' | 'observe'
   /** Merged into the policy of every pair. */
   readonly policy?: Readonly<Record<string, unknown>>
+  /** Merged into every pair. */
+  readonly pair?: Readonly<Record<string, unknown>>
+  /** The paths of a unit such as `intake.A`, in place of the two networks. */
+  readonly paths?: (device: string, ports: Readonly<Record<string, number>>) => readonly object[]
 }
 
 /** Limits that every test counts with, ms. */
@@ -36,7 +40,7 @@ export async function writePlantFile(options: PlantFileOptions): Promise<string>
     journal: { copies: journalFolders(folder) },
     http: { listen: `127.0.0.1:${httpPort}` },
     users: join(folder, 'users.yaml'),
-    pairs: pairs.map((pair) => fastPair(pair, ports, options.policy ?? {})),
+    pairs: pairs.map((pair) => fastPair(pair, options)),
     ups: plant.ups.map((ups) => ({ ...ups, modbus: addressOf(ports, ups.name), scan_ms: 200 })),
   })
   await writeFile(file, text)
@@ -50,29 +54,35 @@ export const journalFolders = (folder: string): readonly string[] => [
 
 type Named = { readonly name: string }
 type ShippedUnit = { readonly paths: readonly { readonly lan: string }[] }
+type ShippedTag = Named & { readonly at: string }
 type ShippedPair = Named & {
+  readonly tags: readonly ShippedTag[]
   readonly units: { readonly A: ShippedUnit; readonly B: ShippedUnit }
   readonly gates: object
   readonly policy: object
 }
 type Shipped = { readonly pairs: readonly ShippedPair[]; readonly ups: readonly Named[] }
 
-function fastPair(
-  pair: ShippedPair,
-  ports: PlantFileOptions['ports'],
-  policy: Readonly<Record<string, unknown>>,
-): object {
-  const unit = (name: 'A' | 'B') => ({
-    ...pair.units[name],
-    paths: pair.units[name].paths.map((path) => ({
+function fastPair(pair: ShippedPair, options: PlantFileOptions): object {
+  const { ports } = options
+  const networks = (device: string) =>
+    pair.units.A.paths.map((path) => ({
       ...path,
-      modbus: addressOf(ports, `${pair.name}.${name}${path.lan === 'lan-1' ? '' : `/${path.lan}`}`),
-    })),
-  })
+      modbus: addressOf(ports, path.lan === 'lan-1' ? device : `${device}/${path.lan}`),
+    }))
+  const unit = (name: 'A' | 'B') => {
+    const device = `${pair.name}.${name}`
+    return { ...pair.units[name], paths: (options.paths ?? networks)(device, ports) }
+  }
+  const tags = pair.tags.map((tag) => ({
+    ...tag,
+    at: { modbus: tag.at, opcua: `ns=2;s=${tag.name}` },
+  }))
   return {
     ...pair,
     scan_ms: scanMs,
     units: { A: unit('A'), B: unit('B') },
+    tags,
     gates: { ...pair.gates, sync_dwell_s: 1, lost_ms: lostMs, fresh_ms: freshMs },
     policy: {
       ...pair.policy,
@@ -80,8 +90,9 @@ function fastPair(
       settle_s: 1,
       confirm_s: 60,
       propose_again_s: 60,
-      ...policy,
+      ...options.policy,
     },
+    ...options.pair,
   }
 }
 

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Plant, startPlant } from '../../plc-sim/plant.ts'
+import { type Plant, type PlantOptions, startPlant } from '../../plc-sim/plant.ts'
 import type { PlantState } from '../../plc-sim/state.ts'
 import type { AccessRole } from '../../src/core/plant.ts'
 import type { Evidence, PairView, View } from '../../src/core/view.ts'
@@ -23,7 +23,9 @@ export type Answer = {
   readonly evidence?: Evidence
 }
 
-export type RigOptions = Partial<Pick<PlantFileOptions, 'pairs' | 'mode' | 'policy'>> & {
+type Wishes = Partial<Pick<PlantFileOptions, 'pairs' | 'mode' | 'policy' | 'pair' | 'paths'>>
+export type RigOptions = Wishes & {
+  readonly practicePlant?: PlantOptions
   /** Words in front of the supervisor's own, such as `strace`. */
   readonly before?: (folder: string) => readonly string[]
   /** Leaves the supervisor to `restart`. */
@@ -44,7 +46,7 @@ export const patienceMs = 20_000
 
 /** Starts both. Everything is gone after `stop`. */
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const rig = await makeRig(options, await startPlant(), true)
+  const rig = await makeRig(options, await startPlant(options.practicePlant), true)
   if (options.unstarted) return rig
   return rig.restart().then(
     () => rig,
@@ -65,6 +67,8 @@ async function makeRig(options: RigOptions, plant: Plant, ownsPlant: boolean): P
     folder,
     ...(options.mode && { mode: options.mode }),
     ...(options.policy && { policy: options.policy }),
+    ...(options.pair && { pair: options.pair }),
+    ...(options.paths && { paths: options.paths }),
   })
   return new Rig({ folder, plantFile, plant, ownsPlant, before: options.before?.(folder) ?? [] })
 }

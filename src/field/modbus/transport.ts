@@ -1,6 +1,7 @@
 // Modbus TCP to one unit: keeps a connection for ever, puts at most one request on it, and makes every outcome a value.
-// modbus-serial encodes; the socket, the deadlines and the judgement of replies are ours, because that library
-// gives wrong data after a late reply, doesn't notice a reset and leaves requests pending when a connection is lost.
+// modbus-serial encodes requests, and decodes what is no data; the socket, the deadlines and the judgement of replies are ours,
+// because that library gives wrong data after a late reply, doesn't notice a reset and leaves requests pending when a connection
+// is lost; it also costs too much for data (twice a checksum that TCP doesn't need, and an array of numbers).
 // A connection on which anything was late or wrong is never used again, so an answer can't belong to an older question.
 
 import assert from 'node:assert/strict'
@@ -281,7 +282,7 @@ type Pending = {
   left: boolean
 }
 
-/** Three of the longest answers; more than that takes a second look at the socket. */
+/** Three of the longest answers; more than that at once is read in several pieces. */
 const receiveBytes = 1024
 const noBytes = new Uint8Array()
 const ignore = (): void => undefined

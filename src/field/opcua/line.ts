@@ -95,8 +95,8 @@ class OpenLine implements Line {
     this.ended = new Promise((resolve) => {
       this.#end = resolve
     })
-    client.on('close', () => this.#over('the connection was lost'))
-    client.on('connection_lost', () => this.#over('the connection was lost'))
+    client.on('close', () => this.hangUp('the connection was lost'))
+    client.on('connection_lost', () => this.hangUp('the connection was lost'))
   }
 
   get obstacle(): string | undefined {
