@@ -8,7 +8,7 @@ import { ReadStream } from 'node:tty'
 import { promisify } from 'node:util'
 import { answerFrame, isWriteFrame, type Registers } from './modbus-frames.ts'
 
-type SerialSlave = {
+export type SerialSlave = {
   /**
    * Requests to our devices that only read, and those that would change something, whether they
    * succeeded or not.

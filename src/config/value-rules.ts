@@ -98,12 +98,21 @@ function nodeWrong(
   return undefined
 }
 
+/** The column of RFC 1628 that names the alarms which stand. */
+const alarmColumn = '1.3.6.1.2.1.33.1.6.2.1.2'
+
 /** Variables and objects come as texts and numbers of their own; a token is there or not. */
 function textualWrong(value: ValueEntry, { nut, snmp }: SignalAddress): ValueFault | undefined {
   const fits = ['bool', 'float64', 'string']
   if (nut === undefined && snmp === undefined) return undefined
   if (!fits.includes(value.type)) {
     return { path: ['type'], message: `expected ${oneOf(fits)}, found "${value.type}"` }
+  }
+  if (snmp?.oid.includes('#') && (value.type !== 'bool' || !snmp.oid.startsWith(alarmColumn))) {
+    return {
+      path: value.type === 'bool' ? ['at'] : ['type'],
+      message: `an alarm (${alarmColumn}#ALARM) is bool, and stands in that column only`,
+    }
   }
   if (nut !== undefined && (nut.token !== undefined) !== (value.type === 'bool')) {
     return {

@@ -26,6 +26,10 @@ function registersFrom(first: number): Registers {
   }
 }
 
+/** Reading register 100 of unit 11, and the answer 1000. */
+const readingOf100 = '0b0300640001c57f'
+const answerFrom100 = '0b030203e820fb'
+
 describe('the practice plant on a serial line', () => {
   let pair: PtyPair
   let slave: Slave
@@ -55,7 +59,11 @@ describe('the practice plant on a serial line', () => {
       [12, 2000],
     ] as const) {
       client.setID(unit)
-      assert.deepEqual((await client.readHoldingRegisters(100, 3)).data, [first, first + 1, first + 2])
+      assert.deepEqual((await client.readHoldingRegisters(100, 3)).data, [
+        first,
+        first + 1,
+        first + 2,
+      ])
     }
     client.setID(11)
     await client.writeRegisters(104, [7, 8, 9])
@@ -67,25 +75,24 @@ describe('the practice plant on a serial line', () => {
 
   it('leaves unanswered what is for others or spoilt, and answers the next request', async () => {
     const { say, said } = await openRaw(pair.ours)
-    // Reading register 100 of unit 11, and the same with its last bit wrong.
-    const good = '0b0300640001c57f'
-    const answered = '0b030203e82 13b'.replace(' ', '')
-    for (const unanswered of ['0b0300640001c57e', '0d030064000 1c519'.replace(' ', ''), 'ff00ff', '0b03']) {
+    const wrongSum = '0b0300640001c57e'
+    const otherUnit = '0d0300640001c519'
+    for (const unanswered of [wrongSum, otherUnit, 'ff00ff', '0b03']) {
       await say(unanswered)
       await new Promise((resolve) => setTimeout(resolve, 80))
       assert.equal(said(), '')
     }
-    await say(good)
-    await until('an answer', () => said() === answered)
+    await say(readingOf100)
+    await until('an answer', () => said() === answerFrom100)
   })
 
   it('takes a request in pieces, and two at once', async () => {
     const { say, said } = await openRaw(pair.ours)
-    await say('0b0300')
-    await say('640001c57f')
-    await until('an answer', () => said().length === 14)
-    await say('0b0300640001c57f0b0300640001c57f')
-    await until('two more answers', () => said().length === 42)
+    await say(readingOf100.slice(0, 6))
+    await say(readingOf100.slice(6))
+    await until('an answer', () => said() === answerFrom100)
+    await say(readingOf100.repeat(2))
+    await until('two more answers', () => said() === answerFrom100.repeat(3))
   })
 
   it('ends quietly when the line hangs up', async () => {

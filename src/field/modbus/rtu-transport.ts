@@ -29,11 +29,6 @@ export type RtuOptions = {
 export type RtuTransport = Transport & {
   /** How often the adapter gave our own request back before the answer. */
   readonly echoes: number
-  /**
-   * As `Transport.writeBlock`. The block goes before all reads that wait for the bus. If it has not left by `leaveByMs` it never
-   * does; without that time it must find the bus free.
-   */
-  writeBlock(words: readonly number[], leaveByMs?: number): Promise<Outcome>
 }
 
 /** Opens the bus of `link`, or joins the devices that are on it already. Asserts that unit and line parameters can be. */
