@@ -75,6 +75,7 @@ describe('a UPS that answers nonsense', () => {
     const state = { unknown: 'reads 0, has no name' }
     const facts = play(() => mains({ state }), 2000)
     assert.deepEqual([facts.verdict, sound(facts)], ['unknown', 'unknown'])
+    assert.deepEqual(alarms(facts), ['ups-unknown'])
   })
 
   it('has no charge of 65535 % and no runtime of a year', () => {

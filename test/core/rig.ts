@@ -13,6 +13,7 @@ import {
   unitsOf,
 } from '../../plc-sim/site.ts'
 import { upsWords } from '../../plc-sim/ups.ts'
+import { isSilent } from '../../plc-sim/ups-truth.ts'
 import { loadPlant } from '../../src/config/load.ts'
 import type {
   Command,
@@ -28,6 +29,7 @@ import type { AccessRole, Device, ModbusPath, Plant } from '../../src/core/plant
 import { rebuild } from '../../src/core/rebuild.ts'
 import type { State } from '../../src/core/state.ts'
 import { step } from '../../src/core/step.ts'
+import { derive } from '../../src/field/derive.ts'
 import { decoderOf } from '../../src/field/modbus/decode.ts'
 import { planReads } from '../../src/field/modbus/plan.ts'
 
@@ -281,7 +283,8 @@ function readDevice(rig: Rig, device: Device, sample: boolean): Scan {
       values[signal.key] = decoderOf(signal)(bytes, 2 * (signal.address - one.address))
     }
   }
-  return { kind: 'answered', ...times, path: path.name, sample, values }
+  const all = derive(device.derived, values)
+  return { kind: 'answered', ...times, path: path.name, sample, values: all }
 }
 
 /** The Modbus paths of a device that no network loss cuts; the first one carries it. */
@@ -323,7 +326,7 @@ function registersOf(rig: Rig, id: string) {
     return (address: number, count: number) => readRegisters(unit, address, count)
   }
   const ups = rig.site.upses.find(({ name }) => name === id)
-  if (ups === undefined || ups.faults.comms_lost) return undefined
+  if (ups === undefined || ups.faults.comms_lost || isSilent(ups)) return undefined
   return (address: number, count: number) => upsWords(ups).slice(address, address + count)
 }
 

@@ -120,10 +120,10 @@ function tellerOf(): Teller {
         act(the(), { target: first, action: second, ...parametersOf(rest) })
         return []
       case 'cut':
-        the().cut.add(first)
+        the().cut.add([first, second].join(' ').trim())
         return []
       case 'join':
-        the().cut.delete(first)
+        the().cut.delete([first, second].join(' ').trim())
         return []
       case 'journal':
         return journal(first, second)

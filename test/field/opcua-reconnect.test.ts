@@ -150,7 +150,7 @@ describe('a cable to an OPC UA server', function () {
     const after = grown()
     const kilobytes = (after.heap - before.heap) / 1024
     if (process.env.CUTS !== undefined) console.log(`      ${kilobytes.toFixed(0)} kB more`)
-    assert.ok(kilobytes < 4000 + 100 * cuts, `${kilobytes.toFixed(0)} kB more after ${cuts} cuts`)
+    assert.ok(kilobytes < 1500 + 20 * cuts, `${kilobytes.toFixed(0)} kB more after ${cuts} cuts`)
     assert.ok(driver.counters.connections > cuts)
   })
 })

@@ -39,7 +39,7 @@ export class RtuLines {
 
   open(link: SerialLink | TcpLink, options: Partial<RtuOptions> = {}): RtuTransport {
     const backoff = { firstMs: 5, longestMs: 40 }
-    const transport = openRtuTransport(link, { unit: 1, timeoutMs: 60, backoff, ...options }, () =>
+    const transport = openRtuTransport(link, { unit: 1, timeoutMs: 120, backoff, ...options }, () =>
       performance.now(),
     )
     this.#transports.push(transport)

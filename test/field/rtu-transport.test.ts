@@ -2,10 +2,14 @@
 // again afterwards, by the same transport, without a restart.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import fs from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
 import { SerialPort } from 'serialport'
 import type { Outcome } from '../../src/field/modbus/outcome.ts'
 import type { RtuTransport } from '../../src/field/modbus/rtu-transport.ts'
 import { until } from './devices.ts'
+import { PtyPair } from './pty-pair.ts'
 import { RtuLines, serialLink } from './rtu-lines.ts'
 import { type RtuBehaviour, wordsOf } from './rtu-slave.ts'
 
@@ -73,10 +77,10 @@ describe('Modbus RTU over a serial line', () => {
     ['wrong unit', 'bad-answer', /^unit 2 instead of 1$/],
     ['wrong function', 'bad-answer', /^function 4 instead of 3$/],
     ['wrong byte count', 'bad-answer', /^byte count 82 instead of 80$/],
-    ['cut short', 'timeout', /^no answer within 60 ms, only 82 of 85 bytes$/],
-    ['only echo', 'timeout', /^no answer within 60 ms, only the request itself$/],
-    ['late', 'timeout', /^no answer within 60 ms$/],
-    ['silent', 'timeout', /^no answer within 60 ms$/],
+    ['cut short', 'timeout', /^no answer within 120 ms, only 82 of 85 bytes$/],
+    ['only echo', 'timeout', /^no answer within 120 ms, only the request itself$/],
+    ['late', 'timeout', /^no answer within 120 ms$/],
+    ['silent', 'timeout', /^no answer within 120 ms$/],
   ]
   for (const [behaviour, outcome, detail] of rows) {
     it(`${behaviour}: ${outcome}, and right values afterwards`, async () => {
@@ -154,6 +158,28 @@ describe('Modbus RTU over a serial line', () => {
     assert.equal(slave.writes.length, 0)
   })
 
+  it('an answer that came while our own process was held up is taken', async () => {
+    const pair = await PtyPair.open()
+    const run = `import(${JSON.stringify(new URL('./rtu-slave.ts', import.meta.url))}).then(
+      async ({ RtuSlave }) => {
+        await new RtuSlave().attach(${JSON.stringify(pair.theirs)})
+        require('node:worker_threads').parentPort.postMessage('attached')
+      })`
+    const worker = new Worker(run, { eval: true })
+    await once(worker, 'message')
+    const transport = await lines.ready(serialLink(pair.ours), { timeoutMs: 60 })
+    for (let time = 0; time < 3; time++) {
+      const asked = transport.read('hr', 100, 20)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      const endMs = performance.now() + 150
+      while (performance.now() < endMs);
+      assert.deepEqual(wordsIn(await asked), wordsOf(1, 100, 20))
+    }
+    await transport.close()
+    await worker.terminate()
+    await pair.close()
+  })
+
   it('a second request while one is out, and one that no frame can carry, are our own errors', async () => {
     const { link } = await lines.serial()
     const transport = await lines.ready(link)
@@ -194,6 +220,23 @@ describe('a serial line that goes away', () => {
       await rightAfterwards(transport)
       assert.equal(transport.counters.connections, time + 1)
     }
+  })
+
+  it('costs no handle, however often it goes away', async () => {
+    const { pair, slave, link } = await lines.serial()
+    const transport = await lines.ready(link)
+    const open = async (): Promise<number> => (await fs.readdir('/proc/self/fd')).length
+    let before = 0
+    for (let time = 0; time < 12; time++) {
+      await slave.detach()
+      await pair.cut()
+      await until('the loss', () => transport.obstacle !== undefined)
+      await pair.mend()
+      await slave.attach(pair.theirs)
+      await rightAfterwards(transport)
+      if (time === 1) before = await open()
+    }
+    assert((await open()) <= before, `${await open()} instead of ${before} open files`)
   })
 
   it('is noticed while nothing is asked', async () => {
@@ -244,15 +287,14 @@ describe('a serial line that goes away', () => {
   })
 })
 
-/** Reads until the device answers, and then some more: every value must be the right one. */
+/** Reads four blocks, each until the device answers: every value must be the right one. */
 async function rightAfterwards(transport: RtuTransport): Promise<void> {
-  await until('an answer', async () => {
-    const outcome = await transport.read('hr', 200, 40)
-    if (outcome.kind === 'answered') assert.deepEqual(wordsIn(outcome), wordsOf(1, 200, 40))
-    return outcome.kind === 'answered'
-  })
-  for (const address of [300, 400, 500]) {
-    assert.deepEqual(wordsIn(await transport.read('hr', address, 40)), wordsOf(1, address, 40))
+  for (const address of [200, 300, 400, 500]) {
+    await until('an answer', async () => {
+      const outcome = await transport.read('hr', address, 40)
+      if (outcome.kind === 'answered') assert.deepEqual(wordsIn(outcome), wordsOf(1, address, 40))
+      return outcome.kind === 'answered'
+    })
   }
 }
 

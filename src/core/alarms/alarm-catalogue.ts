@@ -160,6 +160,13 @@ export const catalogue = {
     consequence: 'its feed counts as unknown',
     action: 'check the UPS and its network',
   },
+  'ups-unknown': {
+    priority: 3,
+    condition: 'the UPS answers, but its state is not known',
+    consequence: 'its feed counts as unknown',
+    action: 'read it with `bumpless probe`; check the profile and the UPS',
+    delayMs: 5000,
+  },
   'ups-battery': {
     priority: 3,
     condition: 'replace the battery',

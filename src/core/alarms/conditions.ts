@@ -38,6 +38,7 @@ export function upsConditions(name: string, facts: UpsFacts): readonly Condition
   // A self-test runs on the battery for a few seconds, and ends by itself.
   if (facts.verdict === 'on battery' && !facts.selfTest) add('ups-on-battery')
   if (facts.verdict === 'off' && !facts.selfTest) add('ups-off')
+  if (facts.verdict === 'unknown' && !facts.lost && facts.ageMs !== undefined) add('ups-unknown')
   if (facts.batteryLow) add('ups-low', facts.lost ? 'it was lost while on battery' : '')
   if (facts.replaceBattery) add('ups-battery')
   return found
