@@ -49,7 +49,9 @@ export function observeUps(memory: UpsMemory, image: DeviceImage | undefined): U
     const verdict = verdictOf(scan.values.state)
     const first = next.sentMs === undefined
     const mainsSinceMs = first ? -mainsSteadyMs : (next.mainsSinceMs ?? scan.receivedMs)
-    const before = verdict === 'on mains' ? next.before : verdict
+    // What it does to itself for a test says nothing of the mains.
+    const says = verdict === 'on mains' || isSet(scan.values.self_test) ? undefined : verdict
+    const before = says ?? next.before
     next = {
       sinceMs: next.sinceMs,
       sentMs: scan.sentMs,

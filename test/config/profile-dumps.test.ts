@@ -118,6 +118,17 @@ describe('The profiles that come with the product', () => {
         }
       })
 
+      it('believes no status bit and no measurement of registers that read all ones', () => {
+        const readings = dumpValues(map, filled(65_535))
+        for (const { key, at, raw, value } of readings) {
+          if (!/^[hi]r:/.test(at ?? '') || !/^(FFFF ?)+$/.test(raw ?? '')) continue
+          const isMeasured = /_(pct|s|v|a|hz|c|kb)$/.test(key)
+          if (typeof value === 'boolean' || isMeasured) {
+            assert.ok(isUnknown(value), `${key} is ${JSON.stringify(value)}`)
+          }
+        }
+      })
+
       it(`says only words that the decisions know, whatever the registers hold (SEED=${seed})`, () => {
         const places = map.path.signals.map(({ area, address }) => `${area}:${address}`)
         // Most codes are small or single bits; a word drawn evenly would hardly ever be one.

@@ -49,7 +49,7 @@ export class RtuSlave {
   behave: (request: RtuRequest) => RtuBehaviour = () => 'answer'
   /** What a register holds. */
   valueOf: (unit: number, address: number) => number = wordOf
-  lateMs = 100
+  lateMs = 200
   readonly requests: RtuRequest[] = []
   /** When the newest answer was handed over. */
   answeredMs = Number.NEGATIVE_INFINITY

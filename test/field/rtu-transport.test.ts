@@ -158,28 +158,6 @@ describe('Modbus RTU over a serial line', () => {
     assert.equal(slave.writes.length, 0)
   })
 
-  it('an answer that came while our own process was held up is taken', async () => {
-    const pair = await PtyPair.open()
-    const run = `import(${JSON.stringify(new URL('./rtu-slave.ts', import.meta.url))}).then(
-      async ({ RtuSlave }) => {
-        await new RtuSlave().attach(${JSON.stringify(pair.theirs)})
-        require('node:worker_threads').parentPort.postMessage('attached')
-      })`
-    const worker = new Worker(run, { eval: true })
-    await once(worker, 'message')
-    const transport = await lines.ready(serialLink(pair.ours), { timeoutMs: 60 })
-    for (let time = 0; time < 3; time++) {
-      const asked = transport.read('hr', 100, 20)
-      await new Promise((resolve) => setTimeout(resolve, 5))
-      const endMs = performance.now() + 150
-      while (performance.now() < endMs);
-      assert.deepEqual(wordsIn(await asked), wordsOf(1, 100, 20))
-    }
-    await transport.close()
-    await worker.terminate()
-    await pair.close()
-  })
-
   it('a second request while one is out, and one that no frame can carry, are our own errors', async () => {
     const { link } = await lines.serial()
     const transport = await lines.ready(link)
@@ -283,6 +261,59 @@ describe('a serial line that goes away', () => {
       const attempt = lines.open(serialLink(device))
       await attempt.close()
       assert.equal(attempt.obstacle, 'closed')
+    }
+  })
+})
+
+describe('while our own process is held up', () => {
+  const lines = new RtuLines()
+  let pair: PtyPair
+  let worker: Worker
+  beforeEach(async () => {
+    pair = await PtyPair.open()
+  })
+  afterEach(async () => {
+    await lines.close()
+    await worker.terminate()
+    await pair.close()
+  })
+
+  /** A device on another thread, which goes on. */
+  const attach = async (behaviour: RtuBehaviour): Promise<RtuTransport> => {
+    const module = JSON.stringify(new URL('./rtu-slave.ts', import.meta.url))
+    const told = JSON.stringify({ path: pair.theirs, behaviour })
+    const run = `const { path, behaviour } = ${told}
+      import(${module}).then(async ({ RtuSlave }) => {
+        const slave = new RtuSlave()
+        slave.behave = () => behaviour
+        slave.lateMs = 30
+        await slave.attach(path)
+        require('node:worker_threads').parentPort.postMessage('attached')
+      })`
+    worker = new Worker(run, { eval: true })
+    await once(worker, 'message')
+    return lines.ready(serialLink(pair.ours))
+  }
+  const holdUp = (ms: number): void => {
+    const endMs = performance.now() + ms
+    while (performance.now() < endMs);
+  }
+
+  it('an answer that comes in time is taken', async () => {
+    const transport = await attach('late')
+    for (let time = 0; time < 3; time++) {
+      const asked = transport.read('hr', 100, 20)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      holdUp(180)
+      assert.deepEqual(wordsIn(await asked), wordsOf(1, 100, 20))
+    }
+  })
+
+  it('an answer that comes twice is not taken for the next one', async () => {
+    const transport = await attach('duplicate')
+    for (let address = 100; address < 120; address++) {
+      assert.deepEqual(wordsIn(await transport.read('hr', address, 20)), wordsOf(1, address, 20))
+      holdUp(20)
     }
   })
 })

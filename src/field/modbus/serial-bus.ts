@@ -126,8 +126,11 @@ export class SerialBus {
     if (turn !== undefined) this.#end(turn, failed('connection-lost', why, turn.sentMs))
   }
 
-  /** Gives the bus to the next question, or sees to it that this is tried again. To be called whenever anything has changed. */
-  #proceed(): void {
+  /**
+   * Gives the bus to the next question, or sees to it that this is tried again. To be called whenever anything has changed.
+   * `listened`: the event loop has run without a break while the bus was silent, so that nothing waits unread.
+   */
+  #proceed(listened = false): void {
     clearTimeout(this.#wake)
     const nowMs = this.#clock()
     for (const { settle } of this.#queue.takeLate(nowMs)) settle(failed('not-asked', busy))
@@ -138,18 +141,23 @@ export class SerialBus {
     }
     const seat = this.#queue.next(nowMs)
     const { fromMs } = this.#silence
-    if (seat !== undefined && nowMs >= fromMs) this.#begin(seat)
-    else if (seat !== undefined && this.#silence.isBabble(nowMs)) this.#giveUp(seat)
-    else this.#wakeAt(seat === undefined ? this.#queue.nextChangeMs() : fromMs)
+    if (seat === undefined) this.#wakeAt(this.#queue.nextChangeMs())
+    else if (nowMs < fromMs && this.#silence.isBabble(nowMs)) this.#giveUp(seat)
+    else if (nowMs < fromMs) this.#wakeAt(fromMs, true)
+    else if (!listened && this.#silence.startAgain(nowMs)) {
+      this.#wakeAt(this.#silence.fromMs, true)
+    } else this.#begin(seat, nowMs)
   }
 
-  #wakeAt(instantMs: number | undefined): void {
+  #wakeAt(instantMs: number | undefined, listening = false): void {
     if (instantMs === undefined) return
     const waitMs = Math.max(1, Math.ceil(instantMs - this.#clock()))
-    this.#wake = setTimeout(() => this.#proceed(), waitMs)
+    this.#wake = setTimeout(() => {
+      this.#proceed(listening && this.#clock() - instantMs <= heldUpMs)
+    }, waitMs)
   }
 
-  #begin(seat: Seat): void {
+  #begin(seat: Seat, nowMs: number): void {
     const { question } = seat
     assert(question !== undefined)
     const turn: Turn = { seat, question, received: noBytes, pieces: 0, settled: false }
@@ -157,8 +165,10 @@ export class SerialBus {
     this.#turn = turn
     this.#line.discard().then(() => {
       if (this.#turn !== turn) return
-      if (this.#clock() >= this.#silence.fromMs) this.#send(turn)
-      else this.#postpone(turn)
+      const readyMs = this.#clock()
+      const again = readyMs - nowMs > heldUpMs && this.#silence.startAgain(readyMs)
+      if (again || readyMs < this.#silence.fromMs) this.#postpone(turn)
+      else this.#send(turn)
     })
   }
 
@@ -291,7 +301,7 @@ const busy = 'the bus is busy'
 
 /** A device sends an answer in one go: when enough bytes for it have come and the bus is silent so long, no better ones follow. */
 const completeMs = 50
-/** A timer that is so late tells that our own process was held up. */
+/** A timer or a discard that is so late tells that our own process was held up. */
 const heldUpMs = 5
 /** More than an echo, an answer, and as much noise again. */
 const receivedBytesMax = 1024
