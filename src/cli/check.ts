@@ -97,8 +97,13 @@ const waitText = (pair: PairReport): string =>
   `after at most ${seconds(pair.askedAfterMs)}`
 
 const loadText = (load: Load): string => {
-  const rate = load.requestsPerS.toFixed(1).replace(/\.0$/, '')
-  return `${load.device} ${rate} requests/s (${load.requestsPerScan} a scan)`
+  const plain = (perS: number): string => perS.toFixed(1).replace(/\.0$/, '')
+  const rate = plain(load.requestsPerS)
+  const spare =
+    load.spareRequestsPerS === undefined
+      ? ''
+      : `, ${plain(load.spareRequestsPerS)} on the spare path`
+  return `${load.device} ${rate} requests/s (${load.requestsPerScan} a scan${spare})`
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`

@@ -3,6 +3,7 @@
 
 import { delaysOf, type SwitchTime, switchTime } from '../config/timing.ts'
 import {
+  type Device,
   observeOnly,
   type Pair,
   type Path,
@@ -17,6 +18,8 @@ export type Load = {
   readonly device: string
   readonly requestsPerScan: number
   readonly requestsPerS: number
+  /** What the spare path is asked besides, at every sample; absent where there is no spare. */
+  readonly spareRequestsPerS?: number
 }
 
 export type PairReport = {
@@ -97,11 +100,21 @@ function loadOf(plant: Plant, name: string, periodMs: number): Load {
   const device = plant.devices[name]
   if (device === undefined) throw new Error(`the plant has no device ${name}`)
   const requestsPerScan = Math.max(0, ...device.paths.map(requestsOf))
-  return { device: name, requestsPerScan, requestsPerS: (requestsPerScan * 1000) / periodMs }
+  const spares = device.paths.slice(1).map((path) => glancesOf(device, path))
+  const load = { device: name, requestsPerScan, requestsPerS: (requestsPerScan * 1000) / periodMs }
+  if (spares.length === 0) return load
+  return { ...load, spareRequestsPerS: (Math.max(...spares) * 1000) / device.scanMs }
 }
 
 /** Requests of one full scan over a path; NUT lists everything at once, and SNMP asks for 20 objects a request. */
 function requestsOf(path: Path): number {
   if (path.protocol === 'modbus') return planReads(path.signals, path).length
   return path.protocol === 'snmp' ? Math.ceil(path.signals.length / 20) : 1
+}
+
+/** Requests of one glance at a spare path. */
+function glancesOf({ glance }: Device, path: Path): number {
+  if (path.protocol !== 'modbus') return 1
+  const looked = path.signals.filter(({ key }) => glance.includes(key))
+  return planReads(looked, path).length
 }

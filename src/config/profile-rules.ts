@@ -54,10 +54,6 @@ function neededFaults({ kind, signals, derive }: Profile): readonly Fault[] {
 function signalWrong(key: string, signal: SignalEntry, { kind, derive, registers_max }: Profile) {
   const shape = valueWrong(signal)
   if (shape !== undefined) return shape
-  const marker = signal.unknown_when.find((raw) => !canRead(signal, raw))
-  if (marker !== undefined) {
-    return { path: ['unknown_when'], message: `${marker} never stands in ${signal.type}` }
-  }
   const words = wordCount(signal)
   if (words > registers_max) {
     const message = `takes ${words} words, and registers_max lets the device give ${registers_max} in one answer`
@@ -87,15 +83,6 @@ function signalWrong(key: string, signal: SignalEntry, { kind, derive, registers
     }
   }
   return undefined
-}
-
-/** A marker out of reach would let the value through that it should stop. Signed and unsigned count as the same bits. */
-function canRead({ at, type }: SignalEntry, raw: number): boolean {
-  const parsed = parseSignalAddress(at)
-  if (isWrong(parsed) || parsed.modbus === undefined) return true
-  const size = /(16|32)$/.exec(type)?.[1] ?? (/^(bits?|bool)$/.test(type) ? '16' : undefined)
-  if (size === undefined || type === 'float32') return true
-  return raw >= -(2 ** (Number(size) - 1)) && raw < 2 ** Number(size)
 }
 
 const isFlag = ({ type, names }: SignalEntry): boolean =>

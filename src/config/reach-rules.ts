@@ -6,7 +6,8 @@ import { oneOf } from './faults.ts'
 import { protocolOf } from './path-rules.ts'
 import type { Profile, Profiles } from './profile.ts'
 import { type Protocol, parseSignalAddress, type WrittenAddress } from './signal-address.ts'
-import { each, type Finding, field, type Tree, textOf } from './tree.ts'
+import { each, type Finding, field, numberOf, type Tree, textOf } from './tree.ts'
+import { wordCount } from './value-rules.ts'
 
 export function reachRules(root: Tree, profiles: Profiles): readonly Finding[] {
   const ofPairs = each(field(root, 'pairs')).flatMap((pair) => {
@@ -18,7 +19,10 @@ export function reachRules(root: Tree, profiles: Profiles): readonly Finding[] {
       ...(profile === undefined || !isSupervised(root, pair, profile)
         ? []
         : doors.flatMap((door) => withoutBlock(door, profile))),
-      ...each(field(pair, 'tags')).flatMap((tag) => tagWrong(tag, used)),
+      ...each(field(pair, 'tags')).flatMap((tag) => [
+        ...tagWrong(tag, used),
+        ...(used.has('modbus') ? tagTooLong(tag, profile?.registers_max) : []),
+      ]),
     ]
   })
   const ofUps = each(field(root, 'ups')).flatMap((ups) => {
@@ -99,4 +103,13 @@ function tagWrong(tag: Tree, used: ReadonlySet<Protocol>): readonly Finding[] {
   const example = lacking === 'modbus' ? 'hr:100' : 'ns=2;s=X'
   const message = `no ${lacking} address, and a path of this pair is ${lacking}; expected { ${lacking}: '${example}' } here`
   return [{ at, message }]
+}
+
+/** A value is never split over two answers, so that no half of it is older than the other. */
+function tagTooLong(tag: Tree, registersMax = Number.POSITIVE_INFINITY): readonly Finding[] {
+  const type = textOf(field(tag, 'type')) ?? ''
+  const count = wordCount({ type, words: numberOf(field(tag, 'words')) })
+  if (count <= registersMax) return []
+  const message = `takes ${count} registers, and this device gives at most ${registersMax} in one answer`
+  return [{ at: field(tag, 'at'), message }]
 }

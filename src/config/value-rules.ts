@@ -17,6 +17,7 @@ export type ValueEntry = {
   readonly scale: number
   readonly offset: number
   readonly names?: Readonly<Record<string, string>> | undefined
+  readonly unknown_when?: readonly number[] | undefined
 }
 /** `path` leads from the value to the key that is wrong. */
 export type ValueFault = { readonly path: readonly string[]; readonly message: string }
@@ -35,7 +36,8 @@ export function valueWrong(value: ValueEntry): ValueFault | undefined {
     (parsed.opcua && nodeWrong(value, parsed.opcua, at('opcua'))) ??
     textualWrong(value, parsed) ??
     wordsWrong(value) ??
-    scalingWrong(value)
+    scalingWrong(value) ??
+    (parsed.modbus && markerWrong(value))
   )
 }
 
@@ -148,4 +150,14 @@ function scalingWrong({ at, type, scale, offset, names }: ValueEntry): ValueFaul
     }
   }
   return undefined
+}
+
+/** A marker out of reach would let the value through that it should stop. Signed and unsigned count as the same bits. */
+function markerWrong({ type, unknown_when = [] }: ValueEntry): ValueFault | undefined {
+  const size = /^(?:u?int|bcd)(16|32)$/.exec(type)?.[1] ?? (/^(bits?|bool)$/.test(type) && '16')
+  if (!size) return undefined
+  const reach = 2 ** Number(size)
+  const marker = unknown_when.find((raw) => raw < -reach / 2 || raw >= reach)
+  if (marker === undefined) return undefined
+  return { path: ['unknown_when'], message: `${marker} never stands in ${type}` }
 }

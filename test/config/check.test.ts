@@ -48,7 +48,7 @@ describe('Checking a plant file', () => {
     assert.match(words, /two commands could be in flight: 0\.8 s/)
     assert.match(words, /from SELECT to OPERATE: at most 1150 of 2000 ms/)
     // Two requests a scan (tags, blocks) every 200 ms; every 50 ms while a switchover runs.
-    assert.match(words, /load: dosing\.A 10 requests\/s \(2 a scan\)/)
+    assert.match(words, /load: dosing\.A 10 requests\/s \(2 a scan, 5 on the spare path\)/)
     assert.match(words, /while a switchover runs: dosing\.A 40 requests\/s/)
   })
 

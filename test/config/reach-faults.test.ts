@@ -90,6 +90,20 @@ describe('A path that the profile or a tag cannot use', () => {
   refusesPaths(withoutTags, profiles)
   refusesPaths(soundText, tags)
 
+  it('refuses a tag that is longer than what the device gives in one answer', async () => {
+    const plant = altered(soundText, [
+      ['profile: bumpless-block\n    mode: supervise', 'profile: own'],
+      ['type: float32, class: analog, tolerance: 0.5', 'type: float64, class: volatile'],
+      ["'hr:102'", "'hr:110'"],
+      ["'hr:103.0'", "'hr:113.0'"],
+    ])
+    const own = altered(unitText, [['signals:', 'registers_max: 3\nsignals:']])
+    const told = await loadText(plant, { 'profiles/own.yaml': own })
+    assert.deepEqual(told.lines, [
+      'plant.yaml:18:28 pairs[0].tags[0].at: takes 4 registers, and this device gives at most 3 in one answer',
+    ])
+  })
+
   it('refuses a supervised pair with a path on which no command could be written', async () => {
     const plant = altered(withoutTags, [
       ['profile: bumpless-block', 'profile: own'],

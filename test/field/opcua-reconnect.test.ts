@@ -6,7 +6,7 @@ import v8 from 'node:v8'
 import vm from 'node:vm'
 import type { Scan } from '../../src/core/image.ts'
 import { type OpcUaDriver, opcuaDriver } from '../../src/field/opcua/driver.ts'
-import { until } from './devices.ts'
+import { randomFrom, seed, until } from './devices.ts'
 import { nodeSignal, OpcUaRig, statusOf, statusSignal } from './opcua-rig.ts'
 
 v8.setFlagsFromString('--expose-gc')
@@ -155,6 +155,45 @@ describe('a cable to an OPC UA server', function () {
   })
 })
 
+describe('an OPC UA server whose answers are mutilated', function () {
+  this.timeout(300_000)
+  const rounds = Number(process.env.CUTS ?? 40)
+
+  it(`costs connections and nothing else (SEED=${seed})`, async () => {
+    const chance = randomFrom(seed)
+    const rig = await OpcUaRig.make()
+    await rig.start(settings)
+    const cable = await Cable.open(rig.port)
+    const opcua = rig.path([statusSignal, nodeSignal('LEVEL', 'float64')], { url: cable.url })
+    const driver = opcuaDriver(rig.device(opcua, { scanMs: 50, timeoutMs: 150 }), clock, opcua)
+    try {
+      for (let round = 0; round < rounds; round += 1) {
+        // Now and then, because nothing gets far when every piece is damaged.
+        cable.damage = (piece) => (chance() < 0.2 ? mutilated(piece, chance) : piece)
+        for (let scan = 0; scan < 10; scan += 1) {
+          await driver.read(chance() < 0.5)
+          await pause(5)
+        }
+        cable.damage = (piece) => piece
+        if (round % 10 === 9) await answered(driver)
+      }
+      await until(
+        'the truth again',
+        async () => {
+          const scan = await driver.read(false)
+          return scan.kind === 'answered' && scan.values.LEVEL === 1
+        },
+        30_000,
+      )
+      assert.ok(driver.counters.connections > 1, 'the damage was felt')
+    } finally {
+      await driver.close()
+      await cable.close()
+      await rig.close()
+    }
+  })
+})
+
 describe('a plant without OPC UA', () => {
   it('does not load the library', async () => {
     const folder = new URL('../../src/field/opcua/', import.meta.url)
@@ -185,11 +224,23 @@ function grown(): { handles: number; heap: number } {
   return { handles: process.getActiveResourcesInfo().length, heap: process.memoryUsage().heapUsed }
 }
 
+/** Some bytes changed, or some left out. */
+function mutilated(piece: Buffer, chance: () => number): Buffer {
+  const copy = Buffer.from(piece)
+  if (chance() < 0.3) return copy.subarray(Math.floor(chance() * copy.length))
+  for (let left = 1 + Math.floor(chance() * 8); left > 0; left -= 1) {
+    copy[Math.floor(chance() * copy.length)] = Math.floor(chance() * 256)
+  }
+  return copy
+}
+
 /** Passes bytes between driver and server, and can be cut or fall silent. */
 class Cable {
   readonly #server: net.Server
   readonly #sockets = new Set<net.Socket>()
   #held = false
+  /** What becomes of a piece on its way from the server. */
+  damage: (piece: Buffer) => Buffer = (piece) => piece
 
   private constructor(server: net.Server) {
     this.#server = server
@@ -233,7 +284,7 @@ class Cable {
       [far, near],
     ] as const) {
       this.#sockets.add(one)
-      one.on('data', (piece) => other.write(piece))
+      one.on('data', (piece) => other.write(one === far ? this.damage(piece) : piece))
       one.on('error', () => other.destroy())
       one.on('close', () => {
         this.#sockets.delete(one)

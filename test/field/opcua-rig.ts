@@ -42,7 +42,12 @@ export class OpcUaRig {
 
   static async start(options: Partial<ServerOptions> = {}): Promise<OpcUaRig> {
     const rig = await OpcUaRig.make(options)
-    await rig.start()
+    try {
+      await rig.start()
+    } catch (error) {
+      await rig.close()
+      throw error
+    }
     return rig
   }
 

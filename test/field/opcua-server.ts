@@ -53,6 +53,8 @@ export type Order =
   /** What becomes of a write to the command block. */
   | { readonly writes: 'take' | 'refuse' | 'clip' }
   | { readonly tell: 'sessions' }
+  /** The server forgets its sessions and keeps their connections. */
+  | { readonly forget: 'sessions' }
 
 /** One write as it was carried out; `atMs` counts from 1970. */
 export type WriteSeen = {
@@ -132,6 +134,11 @@ async function obey(order: Order): Promise<unknown> {
   if ('set' in order) for (const one of order.set) set(one)
   if ('writes' in order) writes = order.writes
   if ('subscriptions' in order) disturb(order.subscriptions)
+  if ('forget' in order) {
+    for (const session of server.engine.getSessions()) {
+      server.engine.closeSession(session.authenticationToken, true, 'Forcing')
+    }
+  }
   return 'tell' in order ? server.engine.currentSessionCount : true
 }
 

@@ -153,6 +153,21 @@ describe('a command over OPC UA', function () {
     }
   })
 
+  it('is not repeated on a new session when the server has ended the session', async () => {
+    const from = (await rig.writes()).length
+    await rig.order({ forget: 'sessions' })
+    const note = await driver.write({
+      commandId: 'c1',
+      words: wordsOf(1),
+      deadlineMs: clock() + 500,
+    })
+    assert.notEqual(note.fate, 'sent')
+    assert.match(note.detail, /BadSession|connection was lost/)
+    await connected(driver)
+    await pause(500)
+    assert.deepEqual(await newWrites(from), [])
+  })
+
   it('is dropped after a request that was not answered in time, and while disconnected', async () => {
     rig.freeze()
     try {

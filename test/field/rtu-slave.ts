@@ -50,6 +50,8 @@ export class RtuSlave {
   /** What a register holds. */
   valueOf: (unit: number, address: number) => number = wordOf
   lateMs = 200
+  /** Called when the system has taken what was said. */
+  onSaid: () => void = () => undefined
   readonly requests: RtuRequest[] = []
   /** When the newest answer was handed over. */
   answeredMs = Number.NEGATIVE_INFINITY
@@ -165,7 +167,7 @@ export class RtuSlave {
 
   #say(line: net.Socket, bytes: Buffer): void {
     this.answeredMs = performance.now()
-    if (line.writable) line.write(bytes)
+    if (line.writable) line.write(bytes, () => this.onSaid())
   }
 
   /** As a UART's buffer hands them over. */

@@ -269,6 +269,7 @@ describe('while our own process is held up', () => {
   const lines = new RtuLines()
   let pair: PtyPair
   let worker: Worker
+  let said: Int32Array
   beforeEach(async () => {
     pair = await PtyPair.open()
   })
@@ -283,37 +284,45 @@ describe('while our own process is held up', () => {
     const module = JSON.stringify(new URL('./rtu-slave.ts', import.meta.url))
     const told = JSON.stringify({ path: pair.theirs, behaviour })
     const run = `const { path, behaviour } = ${told}
+      const { parentPort, workerData } = require('node:worker_threads')
       import(${module}).then(async ({ RtuSlave }) => {
         const slave = new RtuSlave()
         slave.behave = () => behaviour
         slave.lateMs = 30
+        slave.onSaid = () => Atomics.add(workerData, 0, 1)
         await slave.attach(path)
-        require('node:worker_threads').parentPort.postMessage('attached')
+        parentPort.postMessage('attached')
       })`
-    worker = new Worker(run, { eval: true })
+    said = new Int32Array(new SharedArrayBuffer(4))
+    worker = new Worker(run, { eval: true, workerData: said })
     await once(worker, 'message')
     return lines.ready(serialLink(pair.ours))
   }
-  const holdUp = (ms: number): void => {
+  /** Nothing else runs here until the device has said so much, and for `ms` afterwards, while it is on its way to us. */
+  const holdUp = (times: number, ms: number): void => {
+    const limitMs = performance.now() + 5000
+    while (Atomics.load(said, 0) < times) {
+      assert(performance.now() < limitMs, 'the device said nothing')
+    }
     const endMs = performance.now() + ms
     while (performance.now() < endMs);
   }
 
   it('an answer that comes in time is taken', async () => {
     const transport = await attach('late')
-    for (let time = 0; time < 3; time++) {
+    for (let time = 1; time <= 3; time++) {
       const asked = transport.read('hr', 100, 20)
       await new Promise((resolve) => setTimeout(resolve, 10))
-      holdUp(180)
+      holdUp(time, 150)
       assert.deepEqual(wordsIn(await asked), wordsOf(1, 100, 20))
     }
   })
 
   it('an answer that comes twice is not taken for the next one', async () => {
     const transport = await attach('duplicate')
-    for (let address = 100; address < 120; address++) {
-      assert.deepEqual(wordsIn(await transport.read('hr', address, 20)), wordsOf(1, address, 20))
-      holdUp(20)
+    for (let time = 1; time <= 15; time++) {
+      assert.deepEqual(wordsIn(await transport.read('hr', time, 20)), wordsOf(1, time, 20))
+      holdUp(2 * time, 50)
     }
   })
 })

@@ -10,7 +10,8 @@ import { Line, type OpenCable } from './cable.ts'
 import type { Clock, Counters } from './outcome.ts'
 import { type Answer, findAnswer } from './rtu-frames.ts'
 import { Silence } from './silence.ts'
-import { failed, overdue, type Turn } from './turn.ts'
+import { StrayBytes } from './stray-bytes.ts'
+import { failed, overdue, receivedBytesMax, type Turn } from './turn.ts'
 
 export type BusOptions = {
   /** For people. */
@@ -37,10 +38,8 @@ export class SerialBus {
   #turn: Turn | undefined
   #wake: NodeJS.Timeout | undefined
   readonly #silence: Silence
+  readonly #stray = new StrayBytes()
   #wasOpen = false
-  /** The last request that had no proper answer: what comes afterwards may be one. */
-  #unanswered: Turn | undefined
-  #newestAnswer: Buffer = noBytes
   /** Requests in a row after which not a single byte came. */
   #mute = 0
 
@@ -189,7 +188,7 @@ export class SerialBus {
     }
     this.#queue.served(turn.seat)
     this.#silence.forgive()
-    if (this.#unanswered?.seat.unit === turn.seat.unit) this.#unanswered = undefined
+    this.#stray.asked(turn.seat.unit)
     this.#mute++
     turn.sentMs = nowMs
     this.#line.send(foreseen.request)
@@ -201,7 +200,7 @@ export class SerialBus {
     turn.timer = setTimeout(() => {
       const lateMs = this.#clock() - instantMs
       // Our own process was held up: the answer may have come in the meantime, and gets the time to be read.
-      if (lateMs > heldUpMs) turn.timer = setTimeout(() => this.#overdue(turn), heldUpMs)
+      if (lateMs > heldUpMs) turn.timer = setTimeout(() => this.#overdue(turn), readMs)
       else this.#overdue(turn)
     }, instantMs - this.#clock())
   }
@@ -212,7 +211,7 @@ export class SerialBus {
     this.#mute = 0
     this.#silence.heard(nowMs, turn?.sentMs !== undefined)
     if (turn?.sentMs === undefined) {
-      this.#unasked(bytes)
+      this.#stray.heard(bytes, this.#queue.seats)
       return
     }
     turn.received = Buffer.concat([turn.received, bytes])
@@ -220,7 +219,7 @@ export class SerialBus {
     const { foreseen, timeoutMs } = turn.question
     let finding = findAnswer(foreseen, turn.received)
     // Another device's late answer is no reason to think ill of this one.
-    if (finding.kind === 'more' && this.#tookLate(turn))
+    if (finding.kind === 'more' && this.#stray.removeLate(turn))
       finding = findAnswer(foreseen, turn.received)
     if (finding.kind === 'answer') this.#answered(turn, finding, turn.sentMs)
     else if (turn.received.length > receivedBytesMax) this.#overdue(turn)
@@ -233,40 +232,14 @@ export class SerialBus {
     const { counters } = turn.seat
     if (turn.pieces > 1) counters.split++
     if (rest > 0) counters.coalesced++
-    this.#newestAnswer = frame
+    this.#stray.answered(frame)
     this.#line.praise()
     this.#end(turn, { kind: 'answer', frame, echoed, sentMs, receivedMs: this.#clock() })
     this.#proceed()
   }
 
-  /** Bytes that came while nothing was asked: the answer to what was given up, the newest answer once more, or noise. */
-  #unasked(bytes: Buffer): void {
-    const turn = this.#unanswered
-    if (turn !== undefined) {
-      turn.received = Buffer.concat([turn.received, bytes])
-      if (!this.#tookLate(turn) && turn.received.length > receivedBytesMax) {
-        this.#unanswered = undefined
-      }
-      return
-    }
-    const what = bytes.equals(this.#newestAnswer) ? 'duplicates' : 'garbage'
-    for (const { counters } of this.#queue.seats) counters[what]++
-  }
-
-  /** Takes the answer that was given up out of what has come meanwhile, if it is there. */
-  #tookLate(turn: Turn): boolean {
-    const late = this.#unanswered
-    if (late === undefined) return false
-    const finding = findAnswer(late.question.foreseen, turn.received)
-    if (finding.kind !== 'answer') return false
-    late.seat.counters.late++
-    this.#unanswered = undefined
-    turn.received = turn.received.subarray(turn.received.length - finding.rest)
-    return true
-  }
-
   #overdue(turn: Turn): void {
-    this.#unanswered = turn
+    this.#stray.gaveUp(turn)
     this.#end(turn, overdue(turn))
     if (this.#options.holdsBack) this.#renewIfHeldBack(turn)
     this.#proceed()
@@ -301,9 +274,9 @@ const busy = 'the bus is busy'
 
 /** A device sends an answer in one go: when enough bytes for it have come and the bus is silent so long, no better ones follow. */
 const completeMs = 50
+/** Time to read what has come while our own process was held up. */
+const readMs = 20
 /** A timer or a discard that is so late tells that our own process was held up. */
 const heldUpMs = 5
-/** More than an echo, an answer, and as much noise again. */
-const receivedBytesMax = 1024
 /** A connection to a dead peer takes requests and brings nothing; several dead devices do the same. */
 const muteMax = 3

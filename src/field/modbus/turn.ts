@@ -16,6 +16,9 @@ export type Turn = {
   settled: boolean
 }
 
+/** Bytes that are looked through for one answer: more than an echo, the answer, and as much noise again. */
+export const receivedBytesMax = 1024
+
 export const failed = (
   fault: (Ending & { kind: 'failed' })['fault'],
   detail: string,

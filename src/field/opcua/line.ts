@@ -71,8 +71,7 @@ type Failure = Error & {
 type Status = { readonly name?: string; readonly value?: number }
 
 /** After these the session is dead, and only a new one helps. */
-const fatal =
-  /^Bad(Session|SecureChannel|SecurityChecks|Identity|UserAccess|ConnectionClosed|ServerHalted|Shutdown)/
+const fatal = /^Bad(Session|SecureChannel|SecurityChecks|ConnectionClosed|ServerHalted|Shutdown)/
 
 class OpenLine implements Line {
   readonly library: Library
@@ -163,20 +162,37 @@ class OpenLine implements Line {
       if (this.#obstacle !== undefined) return fail('connection-lost', this.#obstacle, false)
       request.requestHeader.authenticationToken = this.#token
       request.requestHeader.timeoutHint = Math.max(2 * timeoutMs, hintMs)
-      const passed = pass(() =>
-        this.#channel.performMessageTransaction(request, (error, response) => {
-          if (error) return fail(...this.#faultOf(error), true)
-          if (!(response instanceof expected))
-            return fail('bad-answer', 'an answer to something else', true)
-          clearTimeout(timer)
-          resolve({ kind: 'answered', response, sentMs, receivedMs: this.#clock() })
-        }),
-      )
+      const passed = this.#pass(pass, request, (error, answer) => {
+        if (error) return fail(...this.#faultOf(error), true)
+        if (!(answer instanceof expected)) {
+          return fail('bad-answer', 'an answer to something else', true)
+        }
+        clearTimeout(timer)
+        resolve({ kind: 'answered', response: answer, sentMs, receivedMs: this.#clock() })
+      })
+      if (passed instanceof Error) {
+        fail('connection-lost', firstLine(passed.message), true)
+        this.hangUp('the library failed')
+        return
+      }
       if (passed === 'left') return
       fail('not-asked', 'the command could not leave in time', false)
       // The library has counted a message that never left: the server would refuse every one after it.
       this.hangUp('a command was held back at the socket')
     })
+  }
+
+  /** The library asserts much about its own state, which a server that misbehaves may upset: that costs only the line. */
+  #pass(
+    pass: (send: () => void) => 'left' | 'stopped',
+    request: Request,
+    done: (error: Failure | null, response?: object) => void,
+  ): 'left' | 'stopped' | Error {
+    try {
+      return pass(() => this.#channel.performMessageTransaction(request, done))
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error))
+    }
   }
 
   #faultOf(error: Failure): [Fault, string] {

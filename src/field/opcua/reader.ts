@@ -35,6 +35,8 @@ const spareMs = 10_000
 const intervalMinMs = 25
 const intervalMaxMs = 1000
 
+const tooMuch = /BadTooManyOperations|BadEncodingLimitsExceeded|BadResponseTooLarge/
+
 /** Read where the device names no signal that shows life: the state of the server. */
 const stateNode = 'i=2259'
 
@@ -74,7 +76,10 @@ export class Reader {
     if (compare) this.#comparedMs = nowMs
     const used = exact || compare || held?.values.size === 0 ? undefined : held
     const reply = await this.#read(this.#toRead(used))
-    if (reply.kind === 'failed') return reply
+    if (reply.kind === 'failed') {
+      this.#learnFrom(reply.detail)
+      return reply
+    }
     subscription?.compare(reply.response.values, reply.receivedMs)
     return { ...reply, response: this.#together(reply.response, used, reply.sentMs) }
   }
@@ -100,6 +105,13 @@ export class Reader {
     if (reply.kind === 'failed') return reply
     this.#limits = reply.response
     return undefined
+  }
+
+  /** A server that does not say how much it takes says when it was too much. */
+  #learnFrom(detail: string): void {
+    if (this.#limits === undefined || !tooMuch.test(detail)) return
+    const readMax = Math.ceil(Math.min(this.#limits.readMax, this.#all.length) / 2)
+    this.#limits = { ...this.#limits, readMax }
   }
 
   #subscribed(): Subscription | undefined {
