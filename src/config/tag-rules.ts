@@ -49,6 +49,7 @@ function decodingOf(tag: Tree) {
     words: key<number | undefined>('words', undefined),
     scale: key('scale', 1),
     offset: key('offset', 0),
+    unknown_when: key<number[]>('unknown_when', []),
     names: key<Record<string, string> | undefined>('names', undefined),
   }
 }

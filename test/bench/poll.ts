@@ -11,7 +11,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { type ClientName, clients } from './clients.ts'
 import type { Ports } from './exchange.ts'
 import type { Paced } from './paced.ts'
-import { type Bench, goalsOf, type Row, textOf } from './report.ts'
+import { type Bench, type Figures, goalsOf, type Row, textOf } from './report.ts'
 import type { Saturated } from './saturate.ts'
 
 const { rounds, seconds, connections, units, json } = options()
@@ -34,8 +34,7 @@ async function run(ports: Ports): Promise<Bench> {
       })
     }
   }
-  const { together, spread } = await paceInTurns(ports)
-  const figures = { rounds, seconds, units, rows, together, spread }
+  const figures = { rounds, seconds, units, rows, ...(await paceInTurns(ports)) }
   return { ...figures, goals: goalsOf(figures) }
 }
 
@@ -46,28 +45,30 @@ async function saturateInTurns(count: number, ports: Ports): Promise<Map<ClientN
     for (const name of names) {
       progress(`${count} connections, round ${round + 1} of ${rounds}: ${name}`)
       const args = [name, String(count), String(seconds), JSON.stringify(ports)]
-      const result = await runPinned<Saturated>('saturate.ts', args)
+      const result = await runScript<Saturated>(pinned(0), 'saturate.ts', args)
       results.set(name, [...(results.get(name) ?? []), result])
     }
   }
   return results
 }
 
-async function paceInTurns(ports: Ports): Promise<{ together: Paced; spread: Paced }> {
-  const together: Paced[] = []
-  const spread: Paced[] = []
-  for (let round = 0; round < rounds; round++) {
-    together.push(await pace('together', ports))
-    spread.push(await pace('spread', ports))
-  }
-  return { together: medianOf(together), spread: medianOf(spread) }
-}
+type Punctuality = Pick<Figures, 'together' | 'spread' | 'timersOnly'>
 
-/** Longer than a round: a p99 needs many polls. */
-function pace(phases: 'together' | 'spread', ports: Ports): Promise<Paced> {
-  progress(`${units} units every 100 ms, ${phases}`)
-  const args = [String(units), '100', String(3 * seconds), phases, JSON.stringify(ports)]
-  return runPinned<Paced>('paced.ts', args)
+async function paceInTurns(ports: Ports): Promise<Punctuality> {
+  const runs: Record<keyof Punctuality, Paced[]> = { together: [], spread: [], timersOnly: [] }
+  for (let round = 0; round < rounds; round++) {
+    for (const how of ['together', 'spread', 'timersOnly'] as const) {
+      progress(`${units} units every 100 ms, ${how}`)
+      // Longer than a round: a p99 needs many polls.
+      const args = [String(units), '100', String(3 * seconds), how, JSON.stringify(ports)]
+      runs[how].push(await runScript<Paced>([process.execPath], 'paced.ts', args))
+    }
+  }
+  return {
+    together: medianOf(runs.together),
+    spread: medianOf(runs.spread),
+    timersOnly: medianOf(runs.timersOnly),
+  }
 }
 
 function medianOf(runs: readonly Paced[]): Paced {
@@ -83,8 +84,11 @@ function medianOf(runs: readonly Paced[]): Paced {
   }
 }
 
-async function runPinned<Result>(script: string, args: readonly string[]): Promise<Result> {
-  const [program, ...before] = pinned(0)
+async function runScript<Result>(
+  [program, ...before]: readonly [string, ...string[]],
+  script: string,
+  args: readonly string[],
+): Promise<Result> {
   const { stdout } = await promisify(execFile)(program, [...before, pathOf(script), ...args])
   return JSON.parse(stdout) as Result
 }

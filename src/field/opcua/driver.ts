@@ -156,10 +156,9 @@ class PolledServer implements OpcUaDriver {
 
   /** Holds the wire until `work` ends; the command that waits then goes before anything else. */
   #occupy<T>(work: Promise<T>): Promise<T> {
-    const held = work.then((result) => {
+    const held = work.finally(() => {
       this.#wire = undefined
       this.#sendWaiting()
-      return result
     })
     this.#wire = held
     return held

@@ -45,7 +45,8 @@ export class Reader {
   readonly #options: ReaderOptions
   readonly #all: readonly Node[]
   readonly #glance: readonly Node[]
-  readonly #glanceKeys: ReadonlySet<string>
+  /** What the subscription brings: all that does not show life. */
+  readonly #told: readonly Node[]
   #limits: Limits | undefined
   #subscription: Subscription | undefined
   #comparedMs = Number.NEGATIVE_INFINITY
@@ -56,9 +57,10 @@ export class Reader {
     this.line = line
     this.#options = options
     this.#all = path.signals.map((signal) => nodeOf(line.library, signal))
-    this.#glanceKeys = inputsFor(device.glance, device.derived)
-    const glance = this.#all.filter(({ key }) => this.#glanceKeys.has(key))
+    const keys = inputsFor(device.glance, device.derived)
+    const glance = this.#all.filter(({ key }) => keys.has(key))
     this.#glance = glance.length > 0 ? glance : [stateOf(line)]
+    this.#told = this.#all.filter(({ key }) => !keys.has(key))
   }
 
   /** All values; with `exact` every one of them read now. */
@@ -116,14 +118,13 @@ export class Reader {
 
   #subscribed(): Subscription | undefined {
     const { line, device, clock, counters } = this.#options
-    const nodes = this.#all.filter(({ key }) => !this.#glanceKeys.has(key))
-    if (nodes.length === 0 || this.#limits === undefined) return undefined
+    if (this.#told.length === 0 || this.#limits === undefined) return undefined
     // A quarter of a scan: sampling and publishing together then make a value half a scan old at most, and two units are
     // compared only when their samples lie no farther apart than that.
     const intervalMs = Math.min(Math.max(device.scanMs / 4, intervalMinMs), intervalMaxMs)
     this.#subscription ??= new Subscription({
       line,
-      nodes,
+      nodes: this.#told,
       intervalMs,
       silenceMs: Math.max(2 * device.scanMs, 500),
       timeoutMs: device.timeoutMs,
