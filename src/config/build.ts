@@ -63,6 +63,11 @@ const pairOf = (pair: PairEntry, profile: Profile): Pair => ({
   burstMs: pair.burst_ms,
   units: { A: unitOf(pair, 'A'), B: unitOf(pair, 'B') },
   tags: pair.tags.map(tagOf),
+  sync: {
+    lagMs: [pair.sync.lag_ms[0], pair.sync.lag_ms[1]],
+    gatewayMs: pair.sync.gateway_ms,
+    falseAlarmYears: pair.sync.false_alarm_years,
+  },
   gates: gatesOf(pair.gates),
   policy: policyOf(pair.policy),
 })
@@ -85,7 +90,21 @@ const tagOf = (tag: TagEntry): Tag => ({
   tolerance: tag.tolerance,
   units: tag.units,
   critical: tag.critical,
+  step: stepOf(tag),
+  wrapsAt: wrapsAtOf(tag),
 })
+
+/** Smallest difference that the stored form can show, in the tag's own unit. */
+const stepOf = ({ type, scale, names }: TagEntry): number =>
+  type.startsWith('float') || type === 'string' || names !== undefined ? 0 : Math.abs(scale)
+
+/** Where a counter of this form starts again; 64 bits do not wrap in the life of a plant. */
+function wrapsAtOf({ type, scale }: TagEntry): number {
+  const [, digits] = /^bcd(16|32)$/.exec(type) ?? []
+  if (digits !== undefined) return 10 ** (Number(digits) / 4) * Math.abs(scale)
+  const [, bits] = /^u?int(16|32)$/.exec(type) ?? []
+  return bits === undefined ? 0 : 2 ** Number(bits) * Math.abs(scale)
+}
 
 const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
   lostMs: gates.lost_ms,

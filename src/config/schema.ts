@@ -174,9 +174,7 @@ export const gatesSchema = z.strictObject({
     .default(1000)
     .describe('A heartbeat that stands still for so long is frozen.'),
   sync_dwell_s: whole(1, 3600).default(30).describe('The pair must have been in sync for so long.'),
-  coverage_pct: whole(1, 100)
-    .default(90)
-    .describe('Share of samples that must have given a verdict.'),
+  coverage_pct: whole(1, 100).default(90).describe('Share of the tags that must have a verdict.'),
   verdict_age_s: whole(1, 3600)
     .default(30)
     .describe('Assisted failover: age of the last in-sync verdict before the loss, at most.'),
@@ -188,6 +186,25 @@ export const gatesSchema = z.strictObject({
     .describe("Longest scan time of a controller's program."),
   load_pct_max: whole(1, 100).default(85).describe('Highest load of a controller.'),
   site: z.array(siteGate).max(32).default([]).describe("The site's own conditions on tags."),
+})
+
+const syncSchema = z.strictObject({
+  lag_ms: z
+    .tuple([whole(0, 60_000), whole(0, 60_000)], {
+      error: 'expected the shortest and the longest time, such as [0, 100]',
+    })
+    .refine(([least, most]) => least <= most, { error: 'the shorter time comes first' })
+    .default([0, 100])
+    .describe("Shortest and longest time by which the standby's values follow the primary's."),
+  gateway_ms: whole(0, 60_000)
+    .default(0)
+    .describe('Longest time for which a gateway may answer from its memory.'),
+  false_alarm_years: z
+    .number()
+    .min(0.01)
+    .max(10_000)
+    .default(10)
+    .describe('Years in which one tag of the pair may be called different by chance.'),
 })
 
 export const policySchema = z.strictObject({
@@ -232,6 +249,7 @@ export const pairSchema = z.strictObject({
   timeout_ms: whole(50, 5000).default(500).describe('Longest wait for one answer.'),
   units: z.strictObject({ A: unitSchema, B: unitSchema }).describe('The two controllers.'),
   tags: z.array(tagSchema).max(2000).default([]).describe('Values that are compared and shown.'),
+  sync: syncSchema.prefault({}).describe('How the values of the two units are compared.'),
   gates: gatesSchema.prefault({}).describe('Limits of the conditions for a switchover.'),
   policy: policySchema.prefault({}).describe('Who must do what to confirm a switchover.'),
 })

@@ -154,12 +154,12 @@ function toleranceDoubts(tag: Tree): readonly Finding[] {
     return [{ at: tolerance, message }]
   }
   if (!given && movingClasses.includes(kind)) {
-    const message = `the class ${kind} without a tolerance differs by the noise of its own source`
+    const message = `the class ${kind} without a tolerance is judged by what its first 900 samples show`
     return [{ at: field(tag, 'class'), message, warning: true }]
   }
   const type = textOf(field(tag, 'type')) ?? ''
-  if (kind === 'counter' && !type.endsWith('int32')) {
-    const message = `a counter wraps at 32 bits; of type ${type} it differs for a moment when it wraps`
+  if (kind === 'counter' && (type.startsWith('float') || type === 'bits')) {
+    const message = `of type ${type} nobody knows where the counter starts again; for a moment it is then not compared well`
     return [{ at: field(tag, 'class'), message, warning: true }]
   }
   return []

@@ -122,6 +122,7 @@ export type RecordKind =
   | 'role'
   | 'identity'
   | 'verdict'
+  | 'calibration'
   | 'alarm'
   | 'lockout'
   | 'out-of-service'

@@ -33,6 +33,10 @@ export type Tag = {
   readonly units: string
   /** A difference in a critical tag blocks a switchover; in any other it is shown. */
   readonly critical: boolean
+  /** Smallest difference that the stored form can show; 0 for floating point. */
+  readonly step?: number
+  /** Where the stored form starts again at 0; 0: never. Only counters are compared around it. */
+  readonly wrapsAt?: number
 }
 
 /** What a value is once it has been read, and how its raw form becomes it: the same on every protocol. */
@@ -223,6 +227,16 @@ export type SiteGate = {
   readonly override?: AccessRole
 }
 
+/** How samples of the two units are laid over each other, and how rare a false alarm must be. */
+export type SyncLimits = {
+  /** Shortest and longest time by which the standby's values follow the primary's. */
+  readonly lagMs: readonly [number, number]
+  /** Longest time for which a gateway may answer from its memory. */
+  readonly gatewayMs: number
+  /** Years of the pair in which one tag may be called different by chance. */
+  readonly falseAlarmYears: number
+}
+
 export type GateLimits = {
   readonly lostMs: number
   readonly freshMs: number
@@ -262,6 +276,7 @@ export type Pair = {
   readonly burstMs: number
   readonly units: { readonly A: Unit; readonly B: Unit }
   readonly tags: readonly Tag[]
+  readonly sync: SyncLimits
   readonly gates: GateLimits
   readonly policy: Policy
 }

@@ -16,7 +16,7 @@ import {
   type UnknownOutcome,
 } from './switchover/switchover-memory.ts'
 import { settleAfterRestartMs } from './switchover/unknown-outcome.ts'
-import { newSyncMemory } from './sync.ts'
+import { newSyncMemory } from './sync/sync-memory.ts'
 import { fold, newTold, type Open, type Operate, stoppedFrom, type Told } from './told.ts'
 
 export type Start = {
@@ -46,7 +46,7 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
         B: newUnitMemory(start.nowMs, one.claimed.B ?? 0, one.carried.B ?? {}),
       },
       roles: {},
-      sync: newSyncMemory(start.nowMs),
+      sync: newSyncMemory(pair, start.nowMs, one.learned),
       standing: one.standing,
       switchover: memory,
     }

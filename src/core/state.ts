@@ -7,7 +7,7 @@ import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
 import type { SwitchoverMemory } from './switchover/switchover-memory.ts'
-import type { SyncMemory } from './sync.ts'
+import type { SyncMemory } from './sync/sync-memory.ts'
 
 export type PairState = {
   readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }

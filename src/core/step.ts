@@ -12,21 +12,22 @@ import {
 } from './alarms/alarms.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
 import type { Input, Order, Output } from './cycle.ts'
-import { identityKeys, identityText } from './identity.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
 import { pairView } from './pair-view.ts'
 import { pathViews } from './path-view.ts'
-import { type Pair, type Plant, type UnitId, unitIds } from './plant.ts'
+import type { Pair, Plant, UnitId } from './plant.ts'
 import { fedBy, observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
+import { recordChanges } from './record-changes.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
 import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
 import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
-import { judgeSync } from './sync.ts'
+import { judgeSync } from './sync/judge-sync.ts'
+import { recordLearned } from './sync/learned-record.ts'
 import type { PairView, UpsView, View } from './view.ts'
 
 /** The two clocks may drift apart by this much from cycle to cycle, and a cycle may be missing for this long, ms. */
@@ -137,6 +138,8 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     ledger,
   }
   recordChanges(before, cycle)
+  const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
+  if (learned.entry) ledger.record(learned.entry)
   let switchover = conduct(before.switchover, cycle)
   for (const order of orders) {
     if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
@@ -148,7 +151,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
       B: noteEpoch(seenB.memory, floorFor(switchover, 'B', floor)),
     },
     roles: judgedRoles.memory,
-    sync: sync.memory,
+    sync: learned.memory,
     standing,
     switchover,
   }
@@ -183,41 +186,6 @@ function takeStandingOrders(
       return takeOutOfService(memory, order, input.wallMs, ledger)
     return memory
   }, before)
-}
-
-type Values = PairCycle['lastValues']['A']
-
-function recordChanges(
-  before: PairState,
-  { pair, roles, sync, ledger, units, lastValues }: PairCycle,
-) {
-  if (sync.verdict !== before.sync.verdict) {
-    const text = `${pair.name}: ${before.sync.verdict} -> ${sync.verdict} (${sync.sentence})`
-    ledger.record({ kind: 'verdict', pair: pair.name, text, data: { verdict: sync.verdict } })
-  }
-  if (roles.primary !== undefined && roles.primary !== before.roles.primary) {
-    const text = `${pair.name}: ${roles.primary} is primary (A ${units.A.role}, B ${units.B.role})`
-    ledger.record({
-      kind: 'role',
-      pair: pair.name,
-      text,
-      data: { primary: roles.primary, before: before.roles.primary ?? null },
-    })
-  }
-  for (const unit of unitIds)
-    recordIdentity(before.units[unit].values, lastValues[unit], pair, unit, ledger)
-}
-
-/** What a unit carries goes into the journal when it changes, so that a later start still knows it of a unit that is lost. */
-function recordIdentity(before: Values, now: Values, pair: Pair, unit: UnitId, ledger: Ledger) {
-  const carried = identityKeys.flatMap((key) => {
-    const value = now[key]
-    return typeof value === 'number' ? [[key, value] as const] : []
-  })
-  if (carried.every(([key, value]) => before[key] === value)) return
-  const text = carried.map(([key, value]) => `${key} ${identityText(key, value)}`).join(', ')
-  const data = { unit, ...Object.fromEntries(carried) }
-  ledger.record({ kind: 'identity', pair: pair.name, text: `${pair.name}.${unit}: ${text}`, data })
 }
 
 function judgeClock(state: State, { nowMs, wallMs }: Input) {

@@ -7,6 +7,7 @@ import type { UnitId } from './plant.ts'
 import { newStandingMemory, type StandingMemory } from './standing.ts'
 import type { Claim, LateUnit } from './switchover/exchange.ts'
 import type { Stopped } from './switchover/switchover-memory.ts'
+import type { Learned } from './sync/sync-memory.ts'
 
 /** An OPERATE whose intent stands in the journal; settled once its outcome does. */
 export type Operate = { unit: UnitId; action: Action; claim: Claim; seq: number; settled: boolean }
@@ -23,6 +24,8 @@ export type Told = {
   claimed: Partial<Record<UnitId, number>>
   /** Program, firmware and configuration as last recorded. */
   carried: Partial<Record<UnitId, Record<string, number>>>
+  /** What the sync tests found normal, by tag, as last recorded. */
+  learned: Record<string, Learned>
   count: number
   switchedWallMs?: number
   standing: StandingMemory
@@ -34,6 +37,7 @@ export const newTold = (): Told => ({
   epochFloor: 0,
   claimed: {},
   carried: {},
+  learned: {},
   count: 0,
   standing: newStandingMemory(),
 })
@@ -58,6 +62,9 @@ export function fold(told: Told, { kind, data, actor, wallMs }: JournalRecord) {
       break
     case 'identity':
       told.carried[data.unit as UnitId] = numbersOf(data)
+      break
+    case 'calibration':
+      told.learned = data.tags as Record<string, Learned>
       break
     case 'outcome':
       foldOutcome(told, data)

@@ -82,8 +82,13 @@ export type TagView = {
   readonly tolerance: number
   readonly a: string
   readonly b: string
-  readonly verdict: SyncVerdict | 'not compared'
+  readonly verdict: SyncVerdict | 'not compared' | 'not comparable'
+  /** As of the newest sample. */
   readonly sinceMs?: number
+  /** How long a lasting difference would stay unseen, in the mean; absent when it would not be seen within reason. */
+  readonly expectedDetectionMs?: number
+  /** Why it is different, or why there is no verdict. */
+  readonly evidence?: string
 }
 
 /** One way to a unit, and how it stands. */

@@ -14,7 +14,7 @@ import {
 import { codeOf } from './source.ts'
 
 describe('the rule of purity', () => {
-  const path = 'src/core/sync.ts'
+  const path = 'src/core/pair.ts'
   const bad = [
     'const at = Date.now()',
     'const at = new Date()',

@@ -6,7 +6,7 @@ import type { PairFacts, UnitPair } from '../pair.ts'
 import type { Pair, Plant, UnitId } from '../plant.ts'
 import type { UpsFacts } from '../power.ts'
 import type { LateUnit } from '../switchover/exchange.ts'
-import type { SyncFacts } from '../sync.ts'
+import type { SyncFacts } from '../sync/judge-sync.ts'
 import type { PathView, SwitchoverKind } from '../view.ts'
 
 /** `prepare`: before the claims. `operate`: from the evidence to the first OPERATE. `promote`: before the promote. */

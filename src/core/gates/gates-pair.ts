@@ -6,7 +6,7 @@ import { isUnknown } from '../image.ts'
 import { otherUnit, type SiteGate } from '../plant.ts'
 import { judgeFeed } from '../power.ts'
 import { seconds } from '../presence.ts'
-import { valueText } from '../sync.ts'
+import { valueText } from '../sync/value-text.ts'
 import { type Finding, yesIf } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
 

@@ -4,7 +4,7 @@ import { has } from '../block.ts'
 import { identityText } from '../identity.ts'
 import { otherUnit, type UnitId } from '../plant.ts'
 import { seconds, type UnitFacts } from '../presence.ts'
-import { valueText } from '../sync.ts'
+import { valueText } from '../sync/value-text.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
 

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger.ts'
 import type { PairFacts, UnitPair } from '../pair.ts'
 import type { Pair, Plant, UnitId } from '../plant.ts'
 import type { UpsFacts } from '../power.ts'
-import type { SyncFacts } from '../sync.ts'
+import type { SyncFacts } from '../sync/judge-sync.ts'
 import type { EndedView, Evidence, PathView, Phase, SwitchoverKind } from '../view.ts'
 import type { Claim, Exchange, LateUnit } from './exchange.ts'
 

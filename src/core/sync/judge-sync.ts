@@ -1,0 +1,133 @@
+// Primary against standby, tag by tag. The two units are read at different instants, so each sample of the standby is laid into
+// the way that the primary took around that time (twin.ts), and differences are believed only when their evidence adds up
+// (cusum.ts). docs/sync.md tells it to control engineers; docs/decisions/0016 says why.
+//
+// An unknown value is neither a match nor a mismatch: it lowers the coverage, and too little coverage means "cannot tell".
+
+import type { Answered, DeviceImage } from '../image.ts'
+import type { Pair, UnitId } from '../plant.ts'
+import { seconds } from '../presence.ts'
+import type { SyncVerdict, TagView } from '../view.ts'
+import { compareSample, forgetAll, samplesToForget } from './compare.ts'
+import { type Sample, sampleOf } from './samples.ts'
+import type { Summary, SyncMemory } from './sync-memory.ts'
+import { freshUnits, tagViews } from './tag-views.ts'
+import { bracketOf } from './twin.ts'
+
+export type SyncFacts = {
+  readonly verdict: SyncVerdict
+  readonly sinceMs: number
+  readonly coveragePct: number
+  readonly sentence: string
+  readonly tags: readonly TagView[]
+  readonly different: readonly string[]
+  readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
+}
+
+/** Takes in the new samples and judges; `primary` is undefined when nobody or both are. */
+export function judgeSync(
+  memory: SyncMemory,
+  pair: Pair,
+  images: { readonly A: DeviceImage | undefined; readonly B: DeviceImage | undefined },
+  primary: UnitId | undefined,
+  nowMs: number,
+): { memory: SyncMemory; facts: SyncFacts } {
+  const samples = {
+    A: samplesOf(images.A, memory),
+    B: samplesOf(images.B, memory),
+  }
+  let next = takeNewest(memory, samples.A.at(-1), samples.B.at(-1))
+  if (primary !== undefined) {
+    next = follow(next, primary, nowMs)
+    next = takeSamples(next, primary, samples, nowMs)
+  }
+  next = forgetWhenStale(next, nowMs)
+  const summary: Summary =
+    primary === undefined ? { ...next.summary, verdict: 'cannot tell' } : next.summary
+  const { verdict } = summary
+  const sinceMs = verdict === memory.verdict ? memory.sinceMs : nowMs
+  const fresh = freshUnits(next, nowMs)
+  const changed =
+    next.tags !== memory.tags || next.newest !== memory.newest || fresh !== memory.viewsFresh
+  next = {
+    ...next,
+    verdict,
+    sinceMs,
+    ...(verdict === 'in sync' && { lastInSync: { atMs: nowMs, sinceMs } }),
+    ...(changed && { views: tagViews(next, pair, nowMs), viewsFresh: fresh }),
+  }
+  const facts: SyncFacts = {
+    verdict,
+    sinceMs,
+    coveragePct: summary.coveragePct,
+    different: summary.different,
+    sentence: sentenceOf(summary, nowMs - sinceMs, primary),
+    tags: next.views,
+    ...(next.lastInSync && { lastInSync: next.lastInSync }),
+  }
+  return { memory: next, facts }
+}
+
+/** Scans on the grid that were answered since the last cycle; bursts in between are not compared. */
+function samplesOf(image: DeviceImage | undefined, { rules }: SyncMemory): readonly Sample[] {
+  const scans = image?.scans ?? []
+  const taken = scans.filter((one): one is Answered => one.kind === 'answered' && one.sample)
+  return taken.map((one) => sampleOf(one, rules))
+}
+
+function takeNewest(memory: SyncMemory, A: Sample | undefined, B: Sample | undefined): SyncMemory {
+  if (A === undefined && B === undefined) return memory
+  return { ...memory, newest: { ...memory.newest, ...(A && { A }), ...(B && { B }) } }
+}
+
+/** Begins anew when another unit is the primary: what was under way between the two says nothing about the new order. */
+function follow(memory: SyncMemory, primary: UnitId, nowMs: number): SyncMemory {
+  if (memory.primary === primary) return memory
+  return { ...forgetAll(memory, nowMs), primary, lead: [], waiting: [] }
+}
+
+const samplesKept = 8
+
+function takeSamples(
+  memory: SyncMemory,
+  primary: UnitId,
+  samples: Readonly<Record<UnitId, readonly Sample[]>>,
+  nowMs: number,
+): SyncMemory {
+  const leading = samples[primary]
+  const following = samples[primary === 'A' ? 'B' : 'A']
+  if (leading.length === 0 && following.length === 0) return memory
+  const lead = [...memory.lead, ...leading].slice(-samplesKept)
+  const waiting = [...memory.waiting, ...following].slice(-samplesKept)
+  let next: SyncMemory = { ...memory, lead, waiting }
+  if (leading.length === 0) return next
+  const left: Sample[] = []
+  for (const sample of waiting) {
+    const bracket = bracketOf(lead, sample, memory.settings, primary)
+    if (bracket === 'wait') left.push(sample)
+    else if (bracket !== 'none') next = compareSample(next, sample, bracket, nowMs)
+  }
+  return { ...next, waiting: left }
+}
+
+function forgetWhenStale(memory: SyncMemory, nowMs: number): SyncMemory {
+  const { comparedMs, settings, summary } = memory
+  if (comparedMs === undefined || summary.coveragePct === 0) return memory
+  return nowMs - comparedMs > samplesToForget * settings.scanMs ? forgetAll(memory, nowMs) : memory
+}
+
+function sentenceOf(
+  { verdict, different, notComparable, untold, coveragePct }: Summary,
+  sinceMs: number,
+  primary: UnitId | undefined,
+): string {
+  const since = seconds(sinceMs)
+  const noted = different.length === 0 ? '' : `, differs in ${different.join(', ')}`
+  const left = notComparable.length === 0 ? '' : `, not comparable: ${notComparable.join(', ')}`
+  if (verdict === 'in sync') return `in sync for ${since}${noted}${left}`
+  if (verdict === 'different') return `different for ${since}: ${different.join(', ')}`
+  if (primary === undefined) return 'cannot tell: no single primary to compare with'
+  const critical =
+    untold.length > 0 && coveragePct > 0 ? `; no verdict on ${untold.join(', ')}` : ''
+  return `cannot tell: only ${coveragePct.toFixed(0)} % of the tags are compared${critical}${noted}`
+}

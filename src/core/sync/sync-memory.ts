@@ -1,0 +1,135 @@
+// What the comparison of one pair remembers from cycle to cycle.
+
+import type { Pair, UnitId } from '../plant.ts'
+import type { SyncVerdict, TagView } from '../view.ts'
+import {
+  type Calibration,
+  fromNumbers,
+  newCalibration,
+  noTally,
+  samplesKnown,
+  type Tally,
+  type Tests,
+  testsOf,
+} from './calibration.ts'
+import { ruleText, type TagRule, tagRules } from './classes.ts'
+import { thresholdFor } from './cusum.ts'
+import type { Sample } from './samples.ts'
+import type { SyncTiming } from './twin.ts'
+
+/** The evidence on one tag: three sums, and what stands because of them. Replaced whole at every comparison. */
+export type TagEvidence = {
+  readonly verdict: SyncVerdict
+  readonly sinceMs: number
+  /** Sums of the tests: outside the primary's way, shifted up, shifted down. */
+  readonly outside: number
+  readonly above: number
+  readonly below: number
+  /** Samples compared, and samples without a verdict since the last comparison. */
+  readonly seen: number
+  readonly missed: number
+  /** Share of the last samples in which a wrong value would have shown. */
+  readonly informative: number
+  readonly tally: Tally
+}
+
+/** What all tags together say; unchanged between two comparisons. */
+export type Summary = {
+  readonly verdict: SyncVerdict
+  readonly coveragePct: number
+  readonly different: readonly string[]
+  readonly notComparable: readonly string[]
+  /** Critical tags without a verdict. */
+  readonly untold: readonly string[]
+}
+
+export type SyncSettings = SyncTiming & {
+  /** h: the evidence at which a tag counts as different. */
+  readonly threshold: number
+  readonly freshMs: number
+  readonly coveragePct: number
+}
+
+export type SyncMemory = {
+  readonly settings: SyncSettings
+  readonly rules: readonly TagRule[]
+  readonly verdict: SyncVerdict
+  readonly sinceMs: number
+  readonly summary: Summary
+  readonly tags: readonly TagEvidence[]
+  readonly calibrations: readonly Calibration[]
+  readonly tests: readonly Tests[]
+  /** The unit with which the other one is compared, its last samples, and the standby's samples that wait for the next of them. */
+  readonly primary?: UnitId
+  readonly lead: readonly Sample[]
+  readonly waiting: readonly Sample[]
+  readonly comparedMs?: number
+  readonly newest: { readonly A?: Sample; readonly B?: Sample }
+  /** When the verdict was last "in sync", and since when it then was. */
+  readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
+  readonly views: readonly TagView[]
+  /** Which units were fresh when the views were made. */
+  readonly viewsFresh: string
+  /** When what was learned last went into the journal, and how many samples stood behind it. */
+  readonly told: { readonly atMs: number; readonly samples: number }
+}
+
+/** What an earlier life learned of one tag, and how the tag was compared then. */
+export type Learned = { readonly rule: string; readonly numbers: readonly number[] }
+
+/** Nothing compared yet; with `learned`, what an earlier life of the supervisor found normal. */
+export function newSyncMemory(
+  pair: Pair,
+  nowMs: number,
+  learned: Readonly<Record<string, Learned>> = {},
+): SyncMemory {
+  const rules = tagRules(pair)
+  const calibrations = rules.map((rule) => {
+    const known = Object.hasOwn(learned, rule.name) ? learned[rule.name] : undefined
+    return known?.rule === ruleText(rule, pair.scanMs) ? fromNumbers(known.numbers) : newCalibration
+  })
+  const compared = rules.filter((rule) => rule.compare !== 'none').length
+  const perSecond = 1000 / pair.scanMs
+  return {
+    settings: {
+      ...pair.sync,
+      scanMs: pair.scanMs,
+      threshold: thresholdFor(compared, perSecond, pair.sync.falseAlarmYears),
+      freshMs: pair.gates.freshMs,
+      coveragePct: pair.gates.coveragePct,
+    },
+    rules,
+    verdict: 'cannot tell',
+    sinceMs: nowMs,
+    summary: nothingCompared,
+    tags: rules.map(() => newEvidence(nowMs)),
+    calibrations,
+    tests: rules.map((rule, index) => testsOf(rule, calibrations[index] ?? newCalibration)),
+    lead: [],
+    waiting: [],
+    newest: {},
+    views: [],
+    viewsFresh: '',
+    told: { atMs: nowMs, samples: calibrations.reduce((sum, one) => sum + samplesKnown(one), 0) },
+  }
+}
+
+const nothingCompared: Summary = {
+  verdict: 'cannot tell',
+  coveragePct: 0,
+  different: [],
+  notComparable: [],
+  untold: [],
+}
+
+const newEvidence = (nowMs: number): TagEvidence => ({
+  verdict: 'cannot tell',
+  sinceMs: nowMs,
+  outside: 0,
+  above: 0,
+  below: 0,
+  seen: 0,
+  missed: 0,
+  informative: 1,
+  tally: noTally,
+})
