@@ -8,13 +8,13 @@ import {
   type Pair,
   type Plant,
   type Policy,
-  type Tag,
   type Unit,
   type UnitId,
   type Ups,
   unitDevice,
   unitIds,
 } from '../core/plant.ts'
+import type { Tag } from '../core/tag.ts'
 import { parseHostPort } from './address.ts'
 import { unitDeviceOf, upsDeviceOf } from './build-device.ts'
 import { right } from './build-path.ts'

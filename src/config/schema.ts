@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
+import { syncSchema } from './sync-schema.ts'
 
 const name = z
   .string()
@@ -186,25 +187,6 @@ export const gatesSchema = z.strictObject({
     .describe("Longest scan time of a controller's program."),
   load_pct_max: whole(1, 100).default(85).describe('Highest load of a controller.'),
   site: z.array(siteGate).max(32).default([]).describe("The site's own conditions on tags."),
-})
-
-const syncSchema = z.strictObject({
-  lag_ms: z
-    .tuple([whole(0, 60_000), whole(0, 60_000)], {
-      error: 'expected the shortest and the longest time, such as [0, 100]',
-    })
-    .refine(([least, most]) => least <= most, { error: 'the shorter time comes first' })
-    .default([0, 100])
-    .describe("Shortest and longest time by which the standby's values follow the primary's."),
-  gateway_ms: whole(0, 60_000)
-    .default(0)
-    .describe('Longest time for which a gateway may answer from its memory.'),
-  false_alarm_years: z
-    .number()
-    .min(0.01)
-    .max(10_000)
-    .default(10)
-    .describe('Years in which one tag of the pair may be called different by chance.'),
 })
 
 export const policySchema = z.strictObject({

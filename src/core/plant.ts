@@ -1,6 +1,8 @@
 // The plant as configured: pairs, units, UPS units, tags, limits and policies. Read once at the start and never changed;
 // `digest` identifies it in every piece of evidence.
 
+import type { SyncLimits, Tag } from './tag.ts'
+
 export type UnitId = 'A' | 'B'
 export const unitIds: readonly UnitId[] = ['A', 'B']
 export const otherUnit = (unit: UnitId): UnitId => (unit === 'A' ? 'B' : 'A')
@@ -11,33 +13,6 @@ export const unitDevice = (pair: string, unit: UnitId): DeviceId => `${pair}.${u
 
 export type Mode = 'supervise' | 'observe'
 export type Role = 'primary' | 'standby' | 'none' | 'unknown'
-
-export type TagClass =
-  | 'identity'
-  | 'discrete'
-  | 'enum'
-  | 'setpoint'
-  | 'analog'
-  | 'analog-own-sensor'
-  | 'integrator'
-  | 'counter'
-  | 'timestamp'
-  | 'volatile'
-
-/** A value that is compared between the units of a pair, or shown. */
-export type Tag = {
-  readonly name: string
-  readonly class: TagClass
-  /** Largest difference that still counts as equal, in the tag's own unit. */
-  readonly tolerance: number
-  readonly units: string
-  /** A difference in a critical tag blocks a switchover; in any other it is shown. */
-  readonly critical: boolean
-  /** Smallest difference that the stored form can show; 0 for floating point. */
-  readonly step?: number
-  /** Where the stored form starts again at 0; 0: never. Only counters are compared around it. */
-  readonly wrapsAt?: number
-}
 
 /** What a value is once it has been read, and how its raw form becomes it: the same on every protocol. */
 export type Signal = {
@@ -225,16 +200,6 @@ export type SiteGate = {
   readonly equals: number | string | boolean
   /** Role that may override it with a reason; absent: nobody. */
   readonly override?: AccessRole
-}
-
-/** How samples of the two units are laid over each other, and how rare a false alarm must be. */
-export type SyncLimits = {
-  /** Shortest and longest time by which the standby's values follow the primary's. */
-  readonly lagMs: readonly [number, number]
-  /** Longest time for which a gateway may answer from its memory. */
-  readonly gatewayMs: number
-  /** Years of the pair in which one tag may be called different by chance. */
-  readonly falseAlarmYears: number
 }
 
 export type GateLimits = {

@@ -22,8 +22,8 @@ export type Calibration = {
   readonly below: number
 }
 
-export type Tally = Pick<Calibration, 'counted' | 'outside' | 'above' | 'below'>
-export const noTally: Tally = { counted: 0, outside: 0, above: 0, below: 0 }
+type Tally = Pick<Calibration, 'counted' | 'outside' | 'above' | 'below'>
+const noTally: Tally = { counted: 0, outside: 0, above: 0, below: 0 }
 
 export const newCalibration: Calibration = {
   learned: 0,
@@ -64,8 +64,8 @@ export function learn(before: Calibration, { bias, outside }: Finding): Calibrat
 }
 
 /** When a tally is worth taking in: often at first, then each time the knowledge has grown by an eighth. */
-export const isWorthCounting = (before: Calibration, tally: Tally): boolean =>
-  tally.counted >= Math.max(100, before.counted / 8)
+export const isWorthCounting = (before: Calibration, counted: number): boolean =>
+  counted >= 100 && counted >= before.counted / 8
 
 export function count(before: Calibration, tally: Tally): Calibration {
   const keep = before.counted > samplesRemembered ? 0.5 : 1
@@ -85,6 +85,8 @@ export type Tests = {
   readonly below: Test
   /** Beyond this distance a sample lies outside; beyond these sides it lies above or below. */
   readonly limit: number
+  /** Share of the primary's own motion that is allowed on top: all of it while nobody knows what is normal. */
+  readonly slack: number
   readonly high: number
   readonly low: number
   /** ln of the number of tests: several chances of a false alarm cost a little evidence. */
@@ -121,6 +123,7 @@ export function testsOf(rule: TagRule, calibration: Calibration): Tests {
   return {
     ...tests,
     limit,
+    slack: asIs && rule.tolerance === 0 ? 1 : 0,
     high: mean + side,
     low: mean - side,
     price: Math.log(Math.max(1, running.length)),

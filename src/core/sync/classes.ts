@@ -1,6 +1,7 @@
 // How each class of tag is compared, as data. docs/sync.md explains the rules to control engineers.
 
-import type { Pair, Tag, TagClass } from '../plant.ts'
+import type { Pair } from '../plant.ts'
+import type { Tag, TagClass } from '../tag.ts'
 
 /**
  * `exact`: one difference counts at once. `set`: the standby's value is one that the primary had. `tube`: it lies within the
@@ -18,7 +19,7 @@ const stepping = { withTolerance: 0.0003, without: 0.0003 }
 /** Without a tolerance nobody has said what is normal: a fifth of the samples may lie outside until it is learned. */
 const moving = { withTolerance: 0.02, without: 0.2 }
 
-export const classRules: Readonly<Record<TagClass, ClassRule>> = {
+const classRules: Readonly<Record<TagClass, ClassRule>> = {
   identity: { compare: 'exact', startRate: stepping },
   discrete: { compare: 'set', startRate: stepping },
   enum: { compare: 'set', startRate: stepping },

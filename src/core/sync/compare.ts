@@ -1,5 +1,7 @@
-// One sample of the standby against the primary's way, tag by tag: evidence, what is learned, verdicts.
+// One sample of the standby against the primary's way, tag by tag: evidence, what is learned, verdicts. This is the inner loop of
+// the supervisor: one object for each tag and sample, and nothing else, is made here.
 
+import type { SyncVerdict } from '../view.ts'
 import {
   type Calibration,
   count,
@@ -7,17 +9,15 @@ import {
   isWorthCounting,
   learn,
   newCalibration,
-  noTally,
-  type Tally,
   type Tests,
   testsOf,
 } from './calibration.ts'
 import type { TagRule } from './classes.ts'
 import { advance } from './cusum.ts'
 import type { Sample } from './samples.ts'
-import type { SyncMemory, TagEvidence } from './sync-memory.ts'
-import { type Bracket, compareTag, type Finding } from './twin.ts'
-import { evidenceMax, evidenceOf, summaryOf, tagVerdict } from './verdict.ts'
+import type { SyncMemory, SyncSettings, TagEvidence } from './sync-memory.ts'
+import { type Bracket, compareTag, type Finding, newFinding } from './twin.ts'
+import { evidenceMax, summaryOf, tagVerdict } from './verdict.ts'
 
 /** A tag without a comparison for so many samples, or so many scan periods, is not compared any more. */
 export const samplesToForget = 8
@@ -28,40 +28,40 @@ export function compareSample(
   bracket: Bracket,
   nowMs: number,
 ): SyncMemory {
-  const { rules } = memory
-  // Known in sync: some tags are told, and none of them differs.
-  const { coveragePct, different } = memory.summary
-  const learns = coveragePct > 0 && different.length === 0
-  const finding: Finding = { outside: 0, bias: 0, informative: true }
+  const { rules, settings } = memory
+  // While any tag differs, nothing is learned of any other one.
+  const learns = memory.summary.different.length === 0
+  const finding = newFinding()
   const tags = memory.tags.slice()
   const calibrations = memory.calibrations.slice()
   const tests = memory.tests.slice()
-  for (const [index, rule] of rules.entries()) {
+  for (let index = 0; index < rules.length; index++) {
+    const rule = rules[index]
     const before = tags[index]
     const test = tests[index]
-    if (before === undefined || test === undefined || rule.compare === 'none') continue
+    if (rule === undefined || before === undefined || test === undefined) continue
+    if (rule.compare === 'none') continue
     if (!compareTag(rule, index, bracket, follow, finding)) {
       tags[index] = missed(before, nowMs)
       continue
     }
-    const hits = hitsOf(finding, test)
-    const next = evidenceAfter(rule, before, test, hits, finding.informative, memory, nowMs)
-    tags[index] = next
-    if (!learns || (before.verdict !== 'in sync' && test.usable)) continue
+    const mayLearn = learns && (before.verdict === 'in sync' || !test.usable)
     const known = calibrations[index] ?? newCalibration
-    const learned = learnedAfter(rule, known, next, test, finding, hits, memory, index)
-    tags[index] = learned.evidence
-    if (learned.calibration === known) continue
-    calibrations[index] = learned.calibration
-    if (!isLearning(rule, learned.calibration)) tests[index] = testsOf(rule, learned.calibration)
+    const counts = mayLearn && !isLearning(rule, known)
+    const next = evidenceAfter(rule, before, test, finding, counts, settings, nowMs)
+    tags[index] = next
+    if (!mayLearn || next.verdict === 'different') continue
+    // Spread over the samples, so that not every tag works out its tests in the same cycle.
+    const mine = next.counted % rules.length === index % rules.length
+    const learned = counts ? mine && taken(known, next, test, settings) : learn(known, finding)
+    if (!learned) continue
+    if (counts) tags[index] = { ...next, ...nothingCounted }
+    calibrations[index] = learned
+    if (!isLearning(rule, learned)) tests[index] = testsOf(rule, learned)
   }
   const next = { ...memory, tags, calibrations, tests, comparedMs: nowMs }
   return { ...next, summary: summaryOf(next) }
 }
-
-/** What a sample says to the three tests, as bits: 1 outside, 2 above, 4 below. */
-const hitsOf = ({ outside, bias }: Finding, { limit, high, low }: Tests): number =>
-  (outside > limit ? 1 : 0) + (bias > high ? 2 : 0) + (bias < low ? 4 : 0)
 
 /** Weight of one sample in the share of informative ones. */
 const informativeWeight = 1 / 64
@@ -70,89 +70,87 @@ function evidenceAfter(
   rule: TagRule,
   before: TagEvidence,
   tests: Tests,
-  hits: number,
-  informative: boolean,
-  { settings }: SyncMemory,
+  { outside, bias, motion, informative }: Finding,
+  counts: boolean,
+  settings: SyncSettings,
   nowMs: number,
 ): TagEvidence {
   const cap = evidenceMax(settings.threshold)
-  const sums = {
-    outside:
-      rule.compare === 'exact'
-        ? hits & 1
-          ? cap
-          : 0
-        : advance(before.outside, tests.outside, (hits & 1) !== 0, cap),
-    above: advance(before.above, tests.above, (hits & 2) !== 0, cap),
-    below: advance(before.below, tests.below, (hits & 4) !== 0, cap),
-  }
-  const share = before.informative
-  const next = {
-    ...sums,
-    seen: before.seen + 1,
+  const isOutside = outside > tests.limit + tests.slack * motion
+  const isAbove = bias > tests.high
+  const isBelow = bias < tests.low
+  const sum =
+    rule.compare !== 'exact'
+      ? advance(before.outside, tests.outside, isOutside, cap)
+      : isOutside
+        ? cap
+        : 0
+  const above = advance(before.above, tests.above, isAbove, cap)
+  const below = advance(before.below, tests.below, isBelow, cap)
+  const told = ((informative ? 1 : 0) - before.informative) * informativeWeight
+  const share = rule.binary ? before.informative + told : 1
+  const found = Math.max(0, Math.max(sum, above, below) - tests.price)
+  const seen = before.seen + 1
+  const verdict = tagVerdict(before.verdict, found, seen, share, tests, settings)
+  const keeps = counts && verdict !== 'different'
+  return {
+    verdict,
+    sinceMs: verdict === before.verdict ? before.sinceMs : nowMs,
+    outside: sum,
+    above,
+    below,
+    seen,
     missed: 0,
-    informative: rule.binary ? share + ((informative ? 1 : 0) - share) * informativeWeight : 1,
-    tally: before.tally,
+    informative: share,
+    // What was counted on the way to a difference is thrown away: a fault must not become normal.
+    counted: keeps ? before.counted + 1 : 0,
+    countedOutside: keeps ? before.countedOutside + (isOutside ? 1 : 0) : 0,
+    countedAbove: keeps ? before.countedAbove + (isAbove ? 1 : 0) : 0,
+    countedBelow: keeps ? before.countedBelow + (isBelow ? 1 : 0) : 0,
   }
-  const verdict = tagVerdict(before.verdict, next, tests, settings)
-  return { verdict, sinceMs: verdict === before.verdict ? before.sinceMs : nowMs, ...next }
 }
+
+export const nothingCounted = { counted: 0, countedOutside: 0, countedAbove: 0, countedBelow: 0 }
 
 /** An unknown value says nothing; when that lasts, there is no verdict any more. The evidence against the tag is kept. */
 function missed(before: TagEvidence, nowMs: number): TagEvidence {
   if (before.missed < samplesToForget) return { ...before, missed: before.missed + 1 }
   if (before.verdict === 'cannot tell' && before.seen === 0) return before
-  return { ...before, verdict: 'cannot tell', sinceMs: nowMs, seen: 0, tally: noTally }
+  return { ...forgotten(before, nowMs), missed: before.missed }
 }
+
+const noVerdict: SyncVerdict = 'cannot tell'
+
+const forgotten = (before: TagEvidence, nowMs: number): TagEvidence => ({
+  ...before,
+  verdict: noVerdict,
+  sinceMs: before.verdict === noVerdict ? before.sinceMs : nowMs,
+  seen: 0,
+  missed: 0,
+  ...nothingCounted,
+})
 
 /** No tag has a verdict any more: nothing was compared for too long, or the primary is another one. */
 export function forgetAll(memory: SyncMemory, nowMs: number): SyncMemory {
-  const tags = memory.tags.map((before) => {
-    const sinceMs = before.verdict === 'cannot tell' ? before.sinceMs : nowMs
-    return {
-      ...before,
-      verdict: 'cannot tell' as const,
-      sinceMs,
-      seen: 0,
-      missed: 0,
-      tally: noTally,
-    }
-  })
-  const next = { ...memory, tags }
+  const next = { ...memory, tags: memory.tags.map((before) => forgotten(before, nowMs)) }
   return { ...next, summary: summaryOf(next) }
 }
 
-/**
- * What is learned from a sample of a tag in sync. What was counted is taken in while the evidence is low and thrown away when
- * the tag turns different: a fault must not become normal.
- */
-function learnedAfter(
-  rule: TagRule,
+/** The knowledge with what was counted since, while the evidence is low and the count is worth the work. */
+function taken(
   known: Calibration,
   evidence: TagEvidence,
   tests: Tests,
-  finding: Finding,
-  hits: number,
-  { settings, rules }: SyncMemory,
-  index: number,
-): { readonly evidence: TagEvidence; readonly calibration: Calibration } {
-  if (evidence.verdict === 'different') {
-    return { evidence: { ...evidence, tally: noTally }, calibration: known }
-  }
-  if (isLearning(rule, known)) return { evidence, calibration: learn(known, finding) }
-  const tally = counted(evidence.tally, hits)
-  const calm = evidenceOf(evidence, tests) < settings.threshold / 4
-  // Spread over the samples, so that not every tag works out its tests in the same cycle.
-  const mine = tally.counted % rules.length === index % rules.length
-  if (!calm || !mine || !isWorthCounting(known, tally)) {
-    return { evidence: { ...evidence, tally }, calibration: known }
-  }
-  return { evidence: { ...evidence, tally: noTally }, calibration: count(known, tally) }
+  { threshold }: SyncSettings,
+): Calibration | undefined {
+  if (!isWorthCounting(known, evidence.counted)) return undefined
+  const sum = Math.max(evidence.outside, evidence.above, evidence.below) - tests.price
+  if (sum >= threshold / 4) return undefined
+  const { counted, countedOutside, countedAbove, countedBelow } = evidence
+  return count(known, {
+    counted,
+    outside: countedOutside,
+    above: countedAbove,
+    below: countedBelow,
+  })
 }
-
-const counted = (tally: Tally, hits: number): Tally => ({
-  counted: tally.counted + 1,
-  outside: tally.outside + (hits & 1),
-  above: tally.above + ((hits >> 1) & 1),
-  below: tally.below + ((hits >> 2) & 1),
-})

@@ -9,7 +9,7 @@ export type Test = { readonly up: number; readonly down: number }
 export const idleTest: Test = { up: 0, down: 0 }
 
 /** `p0`: share of disagreeing samples while all is well; `p1`: the share that the test looks for, larger than p0. */
-export const testOf = (p0: number, p1: number): Test => ({
+const testOf = (p0: number, p1: number): Test => ({
   up: Math.log(p1 / p0),
   down: Math.log((1 - p1) / (1 - p0)),
 })

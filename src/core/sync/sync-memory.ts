@@ -6,9 +6,7 @@ import {
   type Calibration,
   fromNumbers,
   newCalibration,
-  noTally,
   samplesKnown,
-  type Tally,
   type Tests,
   testsOf,
 } from './calibration.ts'
@@ -30,7 +28,11 @@ export type TagEvidence = {
   readonly missed: number
   /** Share of the last samples in which a wrong value would have shown. */
   readonly informative: number
-  readonly tally: Tally
+  /** Samples since what was learned was last brought up to date, and how many of them hit which test. */
+  readonly counted: number
+  readonly countedOutside: number
+  readonly countedAbove: number
+  readonly countedBelow: number
 }
 
 /** What all tags together say; unchanged between two comparisons. */
@@ -131,5 +133,8 @@ const newEvidence = (nowMs: number): TagEvidence => ({
   seen: 0,
   missed: 0,
   informative: 1,
-  tally: noTally,
+  counted: 0,
+  countedOutside: 0,
+  countedAbove: 0,
+  countedBelow: 0,
 })

@@ -1,6 +1,7 @@
 // What the doors show of each tag: both values, the verdict, and in words why there is none or why it is "different".
 
-import type { Pair, Tag } from '../plant.ts'
+import type { Pair } from '../plant.ts'
+import type { Tag } from '../tag.ts'
 import type { TagView } from '../view.ts'
 import { isCalibrated, newCalibration, samplesCalibrated, samplesKnown } from './calibration.ts'
 import type { Sample } from './samples.ts'
@@ -35,7 +36,7 @@ function tagView(tag: Tag, index: number, memory: SyncMemory, nowMs: number): Ta
   if (rule.compare === 'none') return { ...plain, ...values, verdict: 'not compared' }
   const expectedMs = detectionMs(rule, test, evidence, settings)
   const text = evidenceText(index, memory)
-  const comparable = isComparable(test, evidence, settings)
+  const comparable = isComparable(test, evidence.informative, settings)
   return {
     ...plain,
     ...values,
@@ -58,7 +59,8 @@ function evidenceText(index: number, memory: SyncMemory): string | undefined {
     const how = rule.compare === 'exact' ? 'not the same' : `${sideText(one)} in repeated samples`
     return `${how}: evidence ${evidenceOf(one, test).toFixed(1)}, different from ${threshold.toFixed(1)} on`
   }
-  if (!isComparable(test, one, settings)) return 'changes too fast for the period of reading'
+  if (!isComparable(test, one.informative, settings))
+    return 'changes too fast for the period of reading'
   const calibration = calibrations[index] ?? newCalibration
   if (!test.usable) return `learning: ${samplesKnown(calibration)} of ${samplesCalibrated} samples`
   if (one.verdict === 'cannot tell') {

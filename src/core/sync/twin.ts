@@ -85,9 +85,21 @@ export type Finding = {
   outside: number
   /** How far the standby lies to one side (B less A) beyond what the motion of the primary within the window explains. */
   bias: number
+  /** How far the primary itself moved from sample to sample: what can hide in between, as long as nothing was learned. */
+  motion: number
   /** False when any value of this tag would have agreed. */
   informative: boolean
+  /** The primary's values in the bracket. */
+  readonly way: number[]
 }
+
+export const newFinding = (): Finding => ({
+  outside: 0.5,
+  bias: 0.5,
+  motion: 0.5,
+  informative: true,
+  way: [],
+})
 
 /** Fills in `finding`; false when a value is unknown on either side, which is neither a match nor a mismatch. */
 export function compareTag(
@@ -98,18 +110,31 @@ export function compareTag(
   finding: Finding,
 ): boolean {
   const value = follow.numbers[index]
-  if (rule.compare === 'none' || value === undefined || Number.isNaN(value)) return false
+  if (value === undefined || Number.isNaN(value)) return false
+  const { samples } = bracket
+  const { way } = finding
   let plain = !isCode(value)
-  for (const { numbers } of bracket.samples) {
-    const one = numbers[index]
-    if (one === undefined || Number.isNaN(one)) return false
-    if (isCode(one)) plain = false
+  let lowest = Number.POSITIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
+  for (let at = 0; at < samples.length; at++) {
+    const raw = samples[at]?.numbers[index]
+    if (raw === undefined || Number.isNaN(raw)) return false
+    if (isCode(raw)) plain = false
+    // A counter that wraps is laid out straight around the standby's value.
+    const one = rule.wrapsAt > 0 && plain ? unwrapped(raw - value, rule.wrapsAt) : raw
+    way[at] = one
+    if (one < lowest) lowest = one
+    if (one > highest) highest = one
   }
   finding.bias = 0
+  finding.motion = 0
   finding.informative = true
-  const stepping = rule.compare === 'set' || rule.compare === 'exact'
-  if (stepping || !plain) compareSet(rule, index, bracket, follow, finding)
-  else compareTube(rule, index, bracket, value, finding)
+  if (rule.compare === 'set' || rule.compare === 'exact' || !plain) {
+    compareSet(rule, index, bracket, follow, finding)
+    return true
+  }
+  finding.motion = highest - lowest
+  compareTube(rule, bracket, rule.wrapsAt > 0 ? 0 : value, finding)
   return true
 }
 
@@ -122,8 +147,9 @@ function compareSet(
 ): void {
   let member = false
   let apart = false
-  for (const sample of samples) {
-    if (sameIn(sample, follow, index, rule)) member = true
+  for (let at = 0; at < samples.length; at++) {
+    const sample = samples[at]
+    if (sample !== undefined && sameIn(sample, follow, index, rule)) member = true
     else apart = true
   }
   finding.outside = member ? 0 : Number.POSITIVE_INFINITY
@@ -132,37 +158,32 @@ function compareSet(
 
 function compareTube(
   rule: TagRule,
-  index: number,
-  { samples, from, middle, to, sign }: Bracket,
-  value: number,
+  { from, middle, to, sign }: Bracket,
+  own: number,
   finding: Finding,
 ): void {
-  // A counter that wraps is laid out straight around the standby's value.
-  const wraps = rule.wrapsAt > 0
-  const at = (sample: number): number => {
-    const number = samples[sample]?.numbers[index] ?? 0
-    return wraps ? unwrapped(number - value, rule.wrapsAt) : number
-  }
-  const own = wraps ? 0 : value
-  const start = between(at(from.before), at(from.before + 1), from.share)
-  const end = between(at(to.before), at(to.before + 1), to.share)
-  let low = Math.min(start, end)
-  let high = Math.max(start, end)
+  const { way } = finding
+  const start = on(way, from)
+  const end = on(way, to)
+  let low = start < end ? start : end
+  let high = start < end ? end : start
   for (let inner = from.before + 1; inner <= to.before; inner++) {
-    const number = at(inner)
+    const number = way[inner] ?? 0
     if (number < low) low = number
     if (number > high) high = number
   }
-  const centre = between(at(middle.before), at(middle.before + 1), middle.share)
-  const apart = own - centre
+  const apart = own - on(way, middle)
   const explained = Math.abs(end - start) / 2
-  const shift = Math.abs(apart) <= explained ? 0 : apart > 0 ? apart - explained : apart + explained
+  const shift = apart > explained ? apart - explained : apart < -explained ? apart + explained : 0
   finding.bias = sign * shift
-  finding.outside =
-    rule.compare === 'bias' ? Math.abs(shift) : own > high ? own - high : own < low ? low - own : 0
+  if (rule.compare === 'bias') finding.outside = Math.abs(shift)
+  else finding.outside = own > high ? own - high : own < low ? low - own : 0
 }
 
-const between = (one: number, next: number, share: number): number => one + (next - one) * share
+const on = (way: readonly number[], { before, share }: Place): number => {
+  const one = way[before] ?? 0
+  return one + ((way[before + 1] ?? one) - one) * share
+}
 
 /** A difference on a scale that starts again at `wrapsAt`, as the nearer of its two ways. */
 function unwrapped(difference: number, wrapsAt: number): number {

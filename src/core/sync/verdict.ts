@@ -45,7 +45,7 @@ export function detectionMs(
 /** Whether watching the tag could find a difference within reason. */
 export function isComparable(
   tests: Tests,
-  { informative }: Pick<TagEvidence, 'informative'>,
+  informative: number,
   { threshold, scanMs }: SyncSettings,
 ): boolean {
   if (informative > 0.9) return true
@@ -55,16 +55,17 @@ export function isComparable(
 /** The verdict on a tag after one more comparison. */
 export function tagVerdict(
   before: SyncVerdict,
-  evidence: Omit<TagEvidence, 'verdict' | 'sinceMs'>,
+  found: number,
+  seen: number,
+  informative: number,
   tests: Tests,
   settings: SyncSettings,
 ): SyncVerdict {
   const { threshold } = settings
-  const found = evidenceOf(evidence, tests)
   if (found > threshold) return 'different'
-  if (!tests.usable || !isComparable(tests, evidence, settings)) return 'cannot tell'
+  if (!tests.usable || !isComparable(tests, informative, settings)) return 'cannot tell'
   if (before === 'in sync' || found >= threshold / 4) return before
-  const enough = evidence.seen >= samplesToDetect(tests, 1, threshold)
+  const enough = seen >= samplesToDetect(tests, 1, threshold)
   return before === 'different' || enough ? 'in sync' : 'cannot tell'
 }
 
@@ -81,7 +82,7 @@ export function summaryOf({ rules, tags, tests, settings }: SyncMemory): Summary
     const test = tests[index]
     if (rule.compare === 'none' || evidence === undefined || test === undefined) continue
     const { verdict } = evidence
-    const comparable = isComparable(test, evidence, settings)
+    const comparable = isComparable(test, evidence.informative, settings)
     if (!comparable) notComparable.push(rule.name)
     if (comparable || rule.critical) counted += 1
     if (verdict === 'different') {

@@ -1,0 +1,140 @@
+// One run: a pair with tags of one kind, polled over one network, first sound, then with a fault in the standby. The product judges
+// it through the same function as in production; the other methods get the same polls.
+
+import type { Answered, DeviceImage } from '../../src/core/image.ts'
+import type { Pair } from '../../src/core/plant.ts'
+import { judgeSync } from '../../src/core/sync/judge-sync.ts'
+import { newSyncMemory } from '../../src/core/sync/sync-memory.ts'
+import { evidenceOf } from '../../src/core/sync/verdict.ts'
+import { gridNames, newGrid } from './sync-grid.ts'
+import { samplePair } from './sync-pair.ts'
+import { type Poll, pollMs, type Regime, roundsOf } from './sync-polls.ts'
+import {
+  type Fault,
+  type Kind,
+  ownSensor,
+  type Random,
+  randomFrom,
+  scanMs,
+  signalOf,
+} from './sync-signals.ts'
+
+/** Thresholds that are tried in one and the same run. */
+export const thresholds = [6, 8, 10, 12, 16]
+/** Names of all methods: the grid first, then ours. */
+export const methods: readonly string[] = [...gridNames, ...thresholds.map((h) => `h=${h}`)]
+
+/** 900 samples that were compared, with the ones that were lost on the way. */
+export const calibrationS = 1200
+
+export type Run = {
+  readonly kind: Kind
+  readonly regime: Regime
+  readonly seconds: number
+  readonly tags: number
+  readonly seed: number
+  readonly fault?: Fault
+}
+/** For each method: alarms after the calibration, and for each tag the time from the fault to the first one, ms. */
+export type Result = {
+  readonly alarms: readonly number[]
+  readonly firstMs: readonly (readonly number[])[]
+}
+
+export function play(run: Run): Result {
+  const random = randomFrom(run.seed)
+  const pair = samplePair(run.kind, run.tags, pollMs)
+  const plant = plantOf(run, pair, random)
+  const rounds = roundsOf(run.regime, run.seconds, random)
+  const alarms = methods.map(() => 0)
+  const firstMs = Array.from({ length: run.tags }, () =>
+    methods.map(() => Number.POSITIVE_INFINITY),
+  )
+  const faultMs = 5000 + (calibrationS + 10 * random()) * 1000
+  const note = (tag: number, method: number, nowMs: number): void => {
+    const startMs = run.fault ? faultMs : 5000 + calibrationS * 1000
+    if (nowMs < startMs) return
+    alarms[method] = (alarms[method] ?? 0) + 1
+    const mine = firstMs[tag]
+    if (mine) mine[method] = Math.min(mine[method] ?? 0, nowMs - startMs)
+  }
+  const grids = pair.tags.map(newGrid)
+  const armed = pair.tags.map(() => thresholds.map(() => true))
+  const fresh = newSyncMemory(pair, 0)
+  const highest = Math.max(...thresholds)
+  let memory = { ...fresh, settings: { ...fresh.settings, threshold: highest } }
+  let measuring = false
+  for (const { A, B } of rounds) {
+    const nowMs = Math.max(A.receivedMs, B.receivedMs)
+    // A setting that alarms all the time would otherwise have no false alarm.
+    if (!measuring && run.fault === undefined && nowMs >= 5000 + calibrationS * 1000) {
+      measuring = true
+      for (const [tag, grid] of grids.entries())
+        for (const method of grid.standing()) note(tag, method, nowMs)
+    }
+    const scans = {
+      A: A.lost ? undefined : plant.read(A, 'A', faultMs),
+      B: B.lost ? undefined : plant.read(B, 'B', faultMs),
+    }
+    const images = { A: imageOf(scans.A), B: imageOf(scans.B) }
+    memory = judgeSync(memory, pair, images, 'A', nowMs).memory
+    for (const [index, evidence] of memory.tags.entries()) {
+      const tests = memory.tests[index]
+      if (tests === undefined) continue
+      const found = evidenceOf(evidence, tests)
+      for (const [at, h] of thresholds.entries()) {
+        const ready = armed[index]
+        if (ready?.[at] && found > h) note(index, gridNames.length + at, nowMs)
+        if (ready) ready[at] = ready[at] ? found <= h : found < h / 4
+      }
+      if (scans.A === undefined || scans.B === undefined) continue
+      const mismatch = differs(run.kind, scans.A.values, scans.B.values, pair.tags[index]?.name)
+      for (const method of grids[index]?.take(mismatch) ?? []) note(index, method, nowMs)
+    }
+  }
+  return { alarms, firstMs }
+}
+
+/** The usual tolerance of such comparisons: two steps of a moving value. */
+function differs(
+  kind: Kind,
+  a: Answered['values'],
+  b: Answered['values'],
+  name: string | undefined,
+): boolean {
+  const difference = Math.abs(Number(a[`tag:${name}`]) - Number(b[`tag:${name}`]))
+  const apart = kind === 'counter' ? Math.min(difference, 65_536 - difference) : difference
+  return kind === 'discrete' || kind === 'setpoint' ? apart !== 0 : apart > 2
+}
+
+const imageOf = (scan: Answered | undefined): DeviceImage => ({ scans: scan ? [scan] : [] })
+
+function plantOf({ kind, seconds, fault }: Run, pair: Pair, random: Random) {
+  const scans = Math.ceil(((seconds + 10) * 1000) / scanMs)
+  const primary = pair.tags.map(() => signalOf(kind, scans, random))
+  const own = kind === 'analog-own-sensor'
+  const standby = own ? primary.map((signal) => ownSensor(signal, random)) : primary
+  // A sensor of its own follows at once; what is copied comes 10 to 60 ms later.
+  const lagScans = own ? 0 : 1 + Math.floor(random() * 6)
+  const read = ({ sentMs, receivedMs, takenMs }: Poll, unit: 'A' | 'B', faultMs: number) => {
+    const scan = Math.floor(takenMs / scanMs)
+    const broken = fault !== undefined && unit === 'B' && takenMs >= faultMs ? fault : undefined
+    const values: Record<string, number> = {}
+    for (const [index, tag] of pair.tags.entries()) {
+      const signal = (unit === 'A' ? primary : standby)[index] ?? new Float64Array()
+      const copied = unit === 'A' ? scan : scan - lagScans
+      const since = Math.floor(faultMs / scanMs)
+      values[`tag:${tag.name}`] = broken?.value(signal, copied, since) ?? signal[copied] ?? 0
+    }
+    const answered: Answered = {
+      kind: 'answered',
+      sentMs,
+      receivedMs,
+      path: 'lan',
+      sample: true,
+      values,
+    }
+    return answered
+  }
+  return { read }
+}
