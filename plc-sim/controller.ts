@@ -275,18 +275,19 @@ function runProgram(unit: Controller, field: Field): void {
     copySettings(control, field.primary)
     if (!unit.faults.stuck_tracking) copyControl(control, field.primary)
   }
-  loseTracking(unit)
+  loseTracking(unit, field.stepMs)
 }
 
 /**
  * From the moment that tracking gets stuck a standby stands apart from its primary, as after a long
  * time without it.
  */
-function loseTracking(unit: Controller): void {
+function loseTracking(unit: Controller, stepMs: number): void {
   const stuck = unit.faults.stuck_tracking
-  if (stuck && !unit.trackingLost && !unit.active) {
-    unit.control.outputPct = clampPct(unit.control.outputPct + stuck.offset)
-    unit.control.integralPct += stuck.offset
+  if (stuck && !unit.active) {
+    const awayPct = (unit.trackingLost ? 0 : stuck.offset) + (stuck.per_s * stepMs) / 1000
+    unit.control.outputPct = clampPct(unit.control.outputPct + awayPct)
+    unit.control.integralPct += awayPct
   }
   unit.trackingLost = stuck !== undefined
 }

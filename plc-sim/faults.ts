@@ -54,8 +54,10 @@ const UNIT_FAULTS = {
   },
   stuck_tracking: {
     on: 'unit',
-    about: 'As standby it copies no valve and integral any more; its own go `offset` percent away.',
-    parameters: { offset: number(15, -100, 100) },
+    about:
+      'As standby it copies no valve and integral any more; its own go `offset` percent away, and ' +
+      '`per_s` percent further each second.',
+    parameters: { offset: number(15, -100, 100), per_s: number(0, -10, 10) },
   },
   refuses_command: {
     on: 'unit',

@@ -6,7 +6,7 @@ import { judgeSync } from '../../src/core/sync/judge-sync.ts'
 import { sampleOf } from '../../src/core/sync/samples.ts'
 import { newSyncMemory } from '../../src/core/sync/sync-memory.ts'
 import { bracketOf } from '../../src/core/sync/twin.ts'
-import { samplePair } from './sync-pair.ts'
+import { samplePair } from '../core/sync/sample-pair.ts'
 import type { Cost } from './sync-report.ts'
 
 const tags = 100

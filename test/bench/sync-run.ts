@@ -6,8 +6,8 @@ import type { Pair } from '../../src/core/plant.ts'
 import { judgeSync } from '../../src/core/sync/judge-sync.ts'
 import { newSyncMemory } from '../../src/core/sync/sync-memory.ts'
 import { evidenceOf } from '../../src/core/sync/verdict.ts'
+import { samplePair } from '../core/sync/sample-pair.ts'
 import { gridNames, newGrid } from './sync-grid.ts'
-import { samplePair } from './sync-pair.ts'
 import { type Poll, pollMs, type Regime, roundsOf } from './sync-polls.ts'
 import {
   type Fault,

@@ -5,7 +5,7 @@ import { readRegisters, writeRegisters } from '../../plc-sim/registers.ts'
 import { unitsOf } from '../../plc-sim/site.ts'
 import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
-import type { Plant, UnitId } from '../../src/core/plant.ts'
+import type { Plant, RegisterSignal, UnitId } from '../../src/core/plant.ts'
 import {
   act,
   breakIt,
@@ -152,6 +152,8 @@ function tellerOf(): Teller {
         return truthLines(first)
       case 'alarms':
         return alarmLines()
+      case 'tags':
+        return tagLines(first)
       case 'evidence':
         return evidenceLines(first)
       default:
@@ -240,6 +242,19 @@ function tellerOf(): Teller {
         `         ALARM    ${alarm.priority} ${alarm.source}: ${alarm.condition} (${alarm.state})`,
     )
   }
+
+  /** Tags about which there is something to say. */
+  const tagLines = (name: string): readonly string[] =>
+    pairOf(the(), name || 'intake').tags.flatMap((tag) => {
+      if (tag.evidence === undefined || tag.evidence.startsWith('limits of')) return []
+      const soon =
+        tag.expectedDetectionMs === undefined
+          ? 'a fault would not be seen'
+          : `a lasting fault is seen within ${tag.expectedDetectionMs / 1000} s`
+      return [
+        `         TAG      ${tag.name}: ${tag.verdict}, A ${tag.a}, B ${tag.b}; ${tag.evidence}; ${soon}`,
+      ]
+    })
 
   const evidenceLines = (name: string): readonly string[] => {
     const evidence = pairOf(the(), name || 'intake').switchover?.evidence
@@ -340,12 +355,49 @@ function plantOf(
   const [what = ''] = words
   return (loaded) => {
     const plant = before(loaded)
+    if (what === 'chatter') return withChatter(plant)
     if (what !== 'observe') throw new Error(`unknown plant word "${what}"`)
     const devices = Object.fromEntries(
       Object.entries(plant.devices).map(([id, device]) => [id, { ...device, mayWrite: false }]),
     )
     return { ...plant, mode: 'observe', devices }
   }
+}
+
+/** The intake with one more tag: a bit of the heartbeat, which is another one in each poll. */
+function withChatter(plant: Plant): Plant {
+  const tag = {
+    name: 'CHATTER',
+    class: 'discrete' as const,
+    tolerance: 0,
+    units: '',
+    critical: false,
+  }
+  const pairs = plant.pairs.map((pair) =>
+    pair.name === 'intake' ? { ...pair, tags: [...pair.tags, tag] } : pair,
+  )
+  const devices = Object.entries(plant.devices).map(([id, device]) => {
+    const paths = device.paths.map((path) =>
+      path.protocol === 'modbus' && id.startsWith('intake.')
+        ? { ...path, signals: [...path.signals, chatter] }
+        : path,
+    )
+    return [id, { ...device, paths }]
+  })
+  return { ...plant, pairs, devices: Object.fromEntries(devices) }
+}
+
+const chatter: RegisterSignal = {
+  key: 'tag:CHATTER',
+  type: 'bit',
+  scale: 1,
+  offset: 0,
+  unknownWhen: [],
+  area: 'hr',
+  address: 1017,
+  wordOrder: 'big',
+  byteOrder: 'big',
+  bit: 2,
 }
 
 function answerLines(stamp: string, answer: Answer): readonly string[] {

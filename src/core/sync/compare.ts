@@ -64,7 +64,7 @@ export function compareSample(
 }
 
 /** Weight of one sample in the share of informative ones. */
-const informativeWeight = 1 / 64
+const informativeWeight = 1 / 32
 
 function evidenceAfter(
   rule: TagRule,
@@ -90,7 +90,7 @@ function evidenceAfter(
   const told = ((informative ? 1 : 0) - before.informative) * informativeWeight
   const share = rule.binary ? before.informative + told : 1
   const found = Math.max(0, Math.max(sum, above, below) - tests.price)
-  const seen = before.seen + 1
+  const seen = before.seen + (informative ? 1 : 0)
   const verdict = tagVerdict(before.verdict, found, seen, share, tests, settings)
   const keeps = counts && verdict !== 'different'
   return {
@@ -110,7 +110,7 @@ function evidenceAfter(
   }
 }
 
-export const nothingCounted = { counted: 0, countedOutside: 0, countedAbove: 0, countedBelow: 0 }
+const nothingCounted = { counted: 0, countedOutside: 0, countedAbove: 0, countedBelow: 0 }
 
 /** An unknown value says nothing; when that lasts, there is no verdict any more. The evidence against the tag is kept. */
 function missed(before: TagEvidence, nowMs: number): TagEvidence {

@@ -23,7 +23,7 @@ export type TagEvidence = {
   readonly outside: number
   readonly above: number
   readonly below: number
-  /** Samples compared, and samples without a verdict since the last comparison. */
+  /** Samples in which a difference would have shown, and samples without a verdict since the last comparison. */
   readonly seen: number
   readonly missed: number
   /** Share of the last samples in which a wrong value would have shown. */

@@ -1,8 +1,8 @@
 // A pair with tags of one class, for benchmarks and tests of the comparison alone.
 
-import { loadPlant } from '../../src/config/load.ts'
-import type { Pair } from '../../src/core/plant.ts'
-import type { Tag, TagClass } from '../../src/core/tag.ts'
+import { loadPlant } from '../../../src/config/load.ts'
+import type { Pair } from '../../../src/core/plant.ts'
+import type { Tag, TagClass } from '../../../src/core/tag.ts'
 
 /** The first pair of the demo plant with other tags; integers of 16 bits without a tolerance, unless `change` says otherwise. */
 export function samplePair(
@@ -11,7 +11,7 @@ export function samplePair(
   scanMs: number,
   change: Partial<Tag> = {},
 ): Pair {
-  const loaded = loadPlant(new URL('../../config/plant.demo.yaml', import.meta.url).pathname)
+  const loaded = loadPlant(new URL('../../../config/plant.demo.yaml', import.meta.url).pathname)
   const pair = loaded.ok ? loaded.plant.pairs[0] : undefined
   if (pair === undefined) throw new Error('the demo plant has no pair')
   const tags = Array.from({ length: count }, (_, index) => ({
