@@ -58,14 +58,13 @@ function typeText(part: unknown): string {
   if (part instanceof z.ZodObject) return 'keys'
   if (part instanceof z.ZodRecord) return 'number to word'
   if (part instanceof z.ZodNumber) return numberText(part)
-  if (part instanceof z.ZodTuple) return `[${part.def.items.map(bareText).join('; ')}]`
+  if (part instanceof z.ZodTuple)
+    return `list of ${part.def.items.length}: ${typeText(bare(part.def.items[0]))}`
   if (part instanceof z.ZodUnion) {
     return [...new Set(part.options.map((option) => typeText(bare(option))))].join(' or ')
   }
   return 'text'
 }
-
-const bareText = (part: unknown): string => typeText(bare(part))
 
 function numberText(part: z.ZodNumber): string {
   const word = part.isInt ? 'whole number' : 'number'

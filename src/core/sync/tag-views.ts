@@ -3,9 +3,17 @@
 import type { Pair } from '../plant.ts'
 import type { Tag } from '../tag.ts'
 import type { TagView } from '../view.ts'
-import { isCalibrated, newCalibration, samplesCalibrated, samplesKnown } from './calibration.ts'
+import {
+  type Calibration,
+  isCalibrated,
+  newCalibration,
+  samplesCalibrated,
+  samplesKnown,
+  type Tests,
+} from './calibration.ts'
+import type { TagRule } from './classes.ts'
 import type { Sample } from './samples.ts'
-import type { SyncMemory } from './sync-memory.ts'
+import type { SyncMemory, SyncSettings, TagEvidence } from './sync-memory.ts'
 import { valueText } from './value-text.ts'
 import { detectionMs, evidenceOf, isComparable, samplesToDetect } from './verdict.ts'
 
@@ -16,44 +24,61 @@ export const freshUnits = ({ newest, settings }: SyncMemory, nowMs: number): str
     .join('')
 
 export function tagViews(memory: SyncMemory, pair: Pair, nowMs: number): readonly TagView[] {
-  return pair.tags.map((tag, index) => tagView(tag, index, memory, nowMs))
+  const { newest, settings } = memory
+  const fresh = {
+    A: isFresh(newest.A, settings.freshMs, nowMs) ? newest.A : undefined,
+    B: isFresh(newest.B, settings.freshMs, nowMs) ? newest.B : undefined,
+  }
+  return pair.tags.map((tag, index) => tagView(tag, index, memory, fresh, nowMs))
 }
 
-function tagView(tag: Tag, index: number, memory: SyncMemory, nowMs: number): TagView {
-  const { newest, settings, rules, tests, tags } = memory
+function tagView(
+  tag: Tag,
+  index: number,
+  { settings, rules, tests, tags, calibrations }: SyncMemory,
+  { A, B }: { readonly A: Sample | undefined; readonly B: Sample | undefined },
+  nowMs: number,
+): TagView {
   const rule = rules[index]
   const test = tests[index]
   const evidence = tags[index]
-  const key = `tag:${tag.name}`
-  const shown = (sample: Sample | undefined): string =>
-    sample && isFresh(sample, settings.freshMs, nowMs) ? valueText(sample.values[key]) : '?'
-  const { name, critical, units, tolerance } = tag
-  const plain = { name, class: tag.class, critical, units, tolerance }
-  const values = { a: shown(newest.A), b: shown(newest.B) }
-  if (rule === undefined || test === undefined || evidence === undefined) {
-    return { ...plain, ...values, verdict: 'not compared' }
+  const key = rule?.key ?? ''
+  // One literal and no spreading: this runs for every tag and sample.
+  const plain = {
+    name: tag.name,
+    class: tag.class,
+    critical: tag.critical,
+    units: tag.units,
+    tolerance: tag.tolerance,
+    a: valueText(A?.values[key]),
+    b: valueText(B?.values[key]),
+    verdict: 'not compared' as TagView['verdict'],
+    sinceMs: nowMs - (evidence?.sinceMs ?? nowMs),
+    expectedDetectionMs: 0,
   }
-  if (rule.compare === 'none') return { ...plain, ...values, verdict: 'not compared' }
-  const expectedMs = detectionMs(rule, test, evidence, settings)
-  const text = evidenceText(index, memory)
+  const compared = rule !== undefined && rule.compare !== 'none'
+  if (!compared || test === undefined || evidence === undefined) {
+    const { sinceMs: _since, expectedDetectionMs: _expected, ...shown } = plain
+    return shown
+  }
   const comparable = isComparable(test, evidence.informative, settings)
-  return {
-    ...plain,
-    ...values,
-    verdict: comparable ? evidence.verdict : 'not comparable',
-    sinceMs: nowMs - evidence.sinceMs,
-    ...(expectedMs !== undefined && { expectedDetectionMs: expectedMs }),
-    ...(text !== undefined && { evidence: text }),
-  }
+  plain.verdict = comparable ? evidence.verdict : 'not comparable'
+  const expectedMs = detectionMs(rule, test, evidence, settings)
+  const text = evidenceText(rule, test, evidence, calibrations[index] ?? newCalibration, settings)
+  plain.expectedDetectionMs = expectedMs ?? 0
+  if (expectedMs !== undefined) return text === undefined ? plain : { ...plain, evidence: text }
+  const { expectedDetectionMs: _never, ...shown } = plain
+  return text === undefined ? shown : { ...shown, evidence: text }
 }
 
 /** Only where there is something to tell: a tag in sync that has been learned needs no words. */
-function evidenceText(index: number, memory: SyncMemory): string | undefined {
-  const { rules, tests, tags, settings, calibrations } = memory
-  const rule = rules[index]
-  const test = tests[index]
-  const one = tags[index]
-  if (rule === undefined || test === undefined || one === undefined) return undefined
+function evidenceText(
+  rule: TagRule,
+  test: Tests,
+  one: TagEvidence,
+  calibration: Calibration,
+  settings: SyncSettings,
+): string | undefined {
   const { threshold } = settings
   if (one.verdict === 'different' || evidenceOf(one, test) >= threshold / 4) {
     const how = rule.compare === 'exact' ? 'not the same' : `${sideText(one)} in repeated samples`
@@ -61,7 +86,6 @@ function evidenceText(index: number, memory: SyncMemory): string | undefined {
   }
   if (!isComparable(test, one.informative, settings))
     return 'changes too fast for the period of reading'
-  const calibration = calibrations[index] ?? newCalibration
   if (!test.usable) return `learning: ${samplesKnown(calibration)} of ${samplesCalibrated} samples`
   if (one.verdict === 'cannot tell') {
     if (one.missed > 0) return 'not known on both sides'
@@ -70,7 +94,7 @@ function evidenceText(index: number, memory: SyncMemory): string | undefined {
   return isCalibrated(calibration) ? undefined : 'limits of the start, still learning'
 }
 
-function sideText({ outside, above, below }: SyncMemory['tags'][number]): string {
+function sideText({ outside, above, below }: TagEvidence): string {
   if (outside >= above && outside >= below) return "outside the primary's way"
   return above > below ? 'B above A' : 'B below A'
 }
