@@ -11,10 +11,11 @@ import { faultsOf, kinds } from './sync-signals.ts'
 const options = new Command('bench:sync')
   .option('--runs <number>', 'runs of an hour for each cell, 10 tags each', Number, 8)
   .option('--only <words>', 'only cells whose name contains this, such as "SKEW analog"', '')
+  .option('--sound', 'only sound hours, no faults: for long campaigns on false alarms', false)
   .option('--short', 'one short run for each cell', false)
   .option('--json', 'print JSON', false)
   .parse()
-  .opts<{ runs: number; only: string; short: boolean; json: boolean }>()
+  .opts<{ runs: number; only: string; sound: boolean; short: boolean; json: boolean }>()
 
 const runs = options.short ? 1 : options.runs
 const tags = options.short ? 4 : 10
@@ -34,7 +35,7 @@ const cells: Cell[] = regimes.flatMap((regime, row) =>
           alarms[method] = (alarms[method] ?? 0) + count
         }
       }
-      const faults = faultsOf[kind].map((fault, salt) => ({
+      const faults = (options.sound ? [] : faultsOf[kind]).map((fault, salt) => ({
         name: fault.name,
         firstMs: Array.from({ length: runs }, (_, run) => {
           const length = { ...common, seconds: calibrationS + 320, seed: seed(run, salt + 1) }

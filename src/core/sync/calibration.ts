@@ -15,6 +15,8 @@ export type Calibration = {
   /** The largest and second largest distance from the tube. */
   readonly largest: number
   readonly second: number
+  /** The furthest that the primary itself moved from sample to sample meanwhile. */
+  readonly motion: number
   /** Samples since then, and how many of them lay outside, above and below the limits. */
   readonly counted: number
   readonly outside: number
@@ -31,6 +33,7 @@ export const newCalibration: Calibration = {
   spread: 0,
   largest: 0,
   second: 0,
+  motion: 0,
   ...noTally,
 }
 
@@ -53,14 +56,15 @@ export const isCalibrated = (calibration: Calibration): boolean =>
   samplesKnown(calibration) >= samplesCalibrated
 
 /** Takes one sample into the limits. */
-export function learn(before: Calibration, { bias, outside }: Finding): Calibration {
+export function learn(before: Calibration, { bias, outside, motion }: Finding): Calibration {
   const learned = before.learned + 1
   const mean = before.mean + (bias - before.mean) / learned
   const spread = before.spread + (Math.abs(bias - mean) - before.spread) / learned
   const far = Number.isFinite(outside) ? outside : 0
   const largest = Math.max(before.largest, far)
   const second = Math.max(before.second, Math.min(before.largest, far))
-  return { ...before, learned, mean, spread, largest, second }
+  const widest = Math.max(before.motion, motion)
+  return { ...before, learned, mean, spread, largest, second, motion: widest }
 }
 
 /** When a tally is worth taking in: often at first, then each time the knowledge has grown by an eighth. */
@@ -85,8 +89,11 @@ export type Tests = {
   readonly below: Test
   /** Beyond this distance a sample lies outside; beyond these sides it lies above or below. */
   readonly limit: number
-  /** Share of the primary's own motion that is allowed on top: all of it while nobody knows what is normal. */
-  readonly slack: number
+  /**
+   * When the primary moves further than this from sample to sample, nobody has learned what is normal: its motion is allowed on
+   * top of the limit, and shifts do not count. Infinity with a tolerance, which holds always.
+   */
+  readonly calm: number
   readonly high: number
   readonly low: number
   /** ln of the number of tests: several chances of a false alarm cost a little evidence. */
@@ -102,10 +109,12 @@ const sidePlace = 1.05
 
 export function testsOf(rule: TagRule, calibration: Calibration): Tests {
   const ready = isCalibrated(calibration)
-  const { counted, outside, above, below, mean, spread, second } = calibration
+  const { counted, outside, above, below, mean, spread, second, motion } = calibration
   const asked = Math.max(rule.tolerance, rule.floor)
   const asIs = rule.tolerance > 0 || isLearning(rule, calibration)
   const limit = asIs ? asked : Math.max(asked, 1.25 * second)
+  const learnedCalm = isLearning(rule, calibration) ? -1 : Math.max(motion, rule.floor)
+  const calm = rule.tolerance > 0 ? Number.POSITIVE_INFINITY : learnedCalm
   const side = Math.max(asked, sidePlace * spread)
   const hasOutside = rule.compare !== 'bias' || rule.tolerance > 0
   const p0 = ready ? Math.max(upperRate(outside, counted), rateLeast) : rule.startRate
@@ -123,7 +132,7 @@ export function testsOf(rule: TagRule, calibration: Calibration): Tests {
   return {
     ...tests,
     limit,
-    slack: asIs && rule.tolerance === 0 ? 1 : 0,
+    calm,
     high: mean + side,
     low: mean - side,
     price: Math.log(Math.max(1, running.length)),
@@ -148,10 +157,11 @@ export const toNumbers = (one: Calibration): readonly number[] =>
     one.outside,
     one.above,
     one.below,
+    one.motion,
   ].map((number) => Number(number.toPrecision(9)))
 
 export function fromNumbers(numbers: readonly number[]): Calibration {
   const [learned = 0, mean = 0, spread = 0, largest = 0, second = 0] = numbers
-  const [counted = 0, outside = 0, above = 0, below = 0] = numbers.slice(5)
-  return { learned, mean, spread, largest, second, counted, outside, above, below }
+  const [counted = 0, outside = 0, above = 0, below = 0, motion = 0] = numbers.slice(5)
+  return { learned, mean, spread, largest, second, motion, counted, outside, above, below }
 }

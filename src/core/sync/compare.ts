@@ -76,9 +76,10 @@ function evidenceAfter(
   nowMs: number,
 ): TagEvidence {
   const cap = evidenceMax(settings.threshold)
-  const isOutside = outside > tests.limit + tests.slack * motion
-  const isAbove = bias > tests.high
-  const isBelow = bias < tests.low
+  const calm = motion <= tests.calm
+  const isOutside = outside > (calm ? tests.limit : tests.limit + motion)
+  const isAbove = calm && bias > tests.high
+  const isBelow = calm && bias < tests.low
   const sum =
     rule.compare !== 'exact'
       ? advance(before.outside, tests.outside, isOutside, cap)

@@ -103,6 +103,16 @@ describe('judging whether two units are in sync', () => {
     assert(polls < 30, `after ${polls} polls`)
   })
 
+  it('does not take motion for a difference when it has learned at rest', () => {
+    const feed = newFeed(samplePair('analog', 1, 1000))
+    for (let poll = 0; poll < 1200; poll++) feed.poll(500, 500)
+    const wave = (at: number): number => Math.round(500 + 400 * Math.sin(1.3 * at))
+    for (let poll = 0; poll < 2000; poll++) {
+      const { different } = feed.poll(wave(poll), wave(poll - 0.05))
+      assert.deepEqual(different, [], `poll ${poll}`)
+    }
+  })
+
   it('makes nothing learned of a fault: a difference that stays is still one after an hour', () => {
     const feed = newFeed(samplePair('setpoint', 1, 1000))
     feed.until('in sync', () => [7, 7])
