@@ -116,7 +116,7 @@ const metText = (gate: GateResult): string =>
   gate.value === '' ? `ok ${gate.title}` : `ok ${gate.title}: ${gate.value}`
 
 function tagLines(tags: readonly TagView[], { width, paint }: Screen): string[] {
-  const apart = tags.filter((tag) => tag.verdict === 'different' || tag.verdict === 'cannot tell')
+  const apart = tags.filter((tag) => !['in sync', 'not compared'].includes(tag.verdict))
   if (apart.length === 0) return []
   const rows = apart.map((tag) => [
     cut(tag.name, 18),
