@@ -29,6 +29,7 @@ export function compareSample(
   nowMs: number,
 ): SyncMemory {
   const { rules, settings } = memory
+  const compared = memory.compared + 1
   // While any tag differs, nothing is learned of any other one.
   const learns = memory.summary.different.length === 0
   const finding = newFinding()
@@ -48,20 +49,26 @@ export function compareSample(
     const mayLearn = learns && (before.verdict === 'in sync' || !test.usable)
     const known = calibrations[index] ?? newCalibration
     const counts = mayLearn && !isLearning(rule, known)
-    const next = evidenceAfter(rule, before, test, finding, counts, settings, nowMs)
+    const now = { compared, nowMs, counts, settings }
+    const next = evidenceAfter(rule, before, test, finding, now)
     tags[index] = next
     if (!mayLearn || next.verdict === 'different') continue
     // Spread over the samples, so that not every tag works out its tests in the same cycle.
-    const mine = next.counted % rules.length === index % rules.length
-    const learned = counts ? mine && taken(known, next, test, settings) : learn(known, finding)
+    const mine = compared % turns === index % turns
+    const learned = counts
+      ? mine && taken(known, next, test, compared, settings)
+      : learn(known, finding)
     if (!learned) continue
-    if (counts) tags[index] = { ...next, ...nothingCounted }
+    if (counts) tags[index] = { ...next, ...nothingHit, countedFrom: compared }
     calibrations[index] = learned
     if (!isLearning(rule, learned)) tests[index] = testsOf(rule, learned)
   }
-  const next = { ...memory, tags, calibrations, tests, comparedMs: nowMs }
+  const next = { ...memory, tags, calibrations, tests, compared, comparedMs: nowMs }
   return { ...next, summary: summaryOf(next) }
 }
+
+/** In so many comparisons each tag has its turn to bring what was learned up to date. */
+const turns = 100
 
 /** Weight of one sample in the share of informative ones. */
 const informativeWeight = 1 / 32
@@ -71,9 +78,7 @@ function evidenceAfter(
   before: TagEvidence,
   tests: Tests,
   { outside, bias, motion, informative }: Finding,
-  counts: boolean,
-  settings: SyncSettings,
-  nowMs: number,
+  { compared, nowMs, counts, settings }: Now,
 ): TagEvidence {
   const cap = evidenceMax(settings.threshold)
   const calm = motion <= tests.calm
@@ -91,9 +96,25 @@ function evidenceAfter(
   const told = ((informative ? 1 : 0) - before.informative) * informativeWeight
   const share = rule.binary ? before.informative + told : 1
   const found = Math.max(0, Math.max(sum, above, below) - tests.price)
-  const seen = before.seen + (informative ? 1 : 0)
+  const seen = informative && before.seen < seenMax ? before.seen + 1 : before.seen
   const verdict = tagVerdict(before.verdict, found, seen, share, tests, settings)
+  // What was counted on the way to a difference is thrown away: a fault must not become normal.
   const keeps = counts && verdict !== 'different'
+  const from = before.countedFrom < 0 ? compared - 1 : before.countedFrom
+  const countedFrom = keeps ? from : -1
+  const same =
+    !isOutside &&
+    !isAbove &&
+    !isBelow &&
+    sum === before.outside &&
+    above === before.above &&
+    below === before.below &&
+    seen === before.seen &&
+    share === before.informative &&
+    verdict === before.verdict &&
+    countedFrom === before.countedFrom &&
+    before.missed === 0
+  if (same) return before
   return {
     verdict,
     sinceMs: verdict === before.verdict ? before.sinceMs : nowMs,
@@ -103,19 +124,33 @@ function evidenceAfter(
     seen,
     missed: 0,
     informative: share,
-    // What was counted on the way to a difference is thrown away: a fault must not become normal.
-    counted: keeps ? before.counted + 1 : 0,
+    countedFrom,
     countedOutside: keeps ? before.countedOutside + (isOutside ? 1 : 0) : 0,
     countedAbove: keeps ? before.countedAbove + (isAbove ? 1 : 0) : 0,
     countedBelow: keeps ? before.countedBelow + (isBelow ? 1 : 0) : 0,
   }
 }
 
-const nothingCounted = { counted: 0, countedOutside: 0, countedAbove: 0, countedBelow: 0 }
+const nothingHit = { countedOutside: 0, countedAbove: 0, countedBelow: 0 }
+
+/** More samples than any first verdict asks for. */
+const seenMax = 255
+
+type Now = {
+  /** Number of this comparison. */
+  readonly compared: number
+  readonly nowMs: number
+  /** Whether the sample counts towards what is normal. */
+  readonly counts: boolean
+  readonly settings: SyncSettings
+}
 
 /** An unknown value says nothing; when that lasts, there is no verdict any more. The evidence against the tag is kept. */
 function missed(before: TagEvidence, nowMs: number): TagEvidence {
-  if (before.missed < samplesToForget) return { ...before, missed: before.missed + 1 }
+  if (before.missed < samplesToForget) {
+    const countedFrom = before.countedFrom < 0 ? -1 : before.countedFrom + 1
+    return { ...before, missed: before.missed + 1, countedFrom }
+  }
   if (before.verdict === 'cannot tell' && before.seen === 0) return before
   return { ...forgotten(before, nowMs), missed: before.missed }
 }
@@ -128,7 +163,8 @@ const forgotten = (before: TagEvidence, nowMs: number): TagEvidence => ({
   sinceMs: before.verdict === noVerdict ? before.sinceMs : nowMs,
   seen: 0,
   missed: 0,
-  ...nothingCounted,
+  ...nothingHit,
+  countedFrom: -1,
 })
 
 /** No tag has a verdict any more: nothing was compared for too long, or the primary is another one. */
@@ -142,12 +178,14 @@ function taken(
   known: Calibration,
   evidence: TagEvidence,
   tests: Tests,
+  compared: number,
   { threshold }: SyncSettings,
 ): Calibration | undefined {
-  if (!isWorthCounting(known, evidence.counted)) return undefined
+  const counted = evidence.countedFrom < 0 ? 0 : compared - evidence.countedFrom
+  if (!isWorthCounting(known, counted)) return undefined
   const sum = Math.max(evidence.outside, evidence.above, evidence.below) - tests.price
   if (sum >= threshold / 4) return undefined
-  const { counted, countedOutside, countedAbove, countedBelow } = evidence
+  const { countedOutside, countedAbove, countedBelow } = evidence
   return count(known, {
     counted,
     outside: countedOutside,

@@ -86,8 +86,6 @@ function follow(memory: SyncMemory, primary: UnitId, nowMs: number): SyncMemory 
   return { ...forgetAll(memory, nowMs), primary, lead: [], waiting: [] }
 }
 
-const samplesKept = 8
-
 function takeSamples(
   memory: SyncMemory,
   primary: UnitId,
@@ -97,6 +95,7 @@ function takeSamples(
   const leading = samples[primary]
   const following = samples[primary === 'A' ? 'B' : 'A']
   if (leading.length === 0 && following.length === 0) return memory
+  const { samplesKept } = memory.settings
   const lead = [...memory.lead, ...leading].slice(-samplesKept)
   const waiting = [...memory.waiting, ...following].slice(-samplesKept)
   let next: SyncMemory = { ...memory, lead, waiting }

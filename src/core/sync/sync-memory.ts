@@ -28,8 +28,11 @@ export type TagEvidence = {
   readonly missed: number
   /** Share of the last samples in which a wrong value would have shown. */
   readonly informative: number
-  /** Samples since what was learned was last brought up to date, and how many of them hit which test. */
-  readonly counted: number
+  /**
+   * The comparison from which on samples count towards what is normal (-1: they do not), and how many of them hit which test.
+   * Kept as a number of the pair, so that a tag that agrees needs no new object.
+   */
+  readonly countedFrom: number
   readonly countedOutside: number
   readonly countedAbove: number
   readonly countedBelow: number
@@ -46,6 +49,8 @@ export type Summary = {
 }
 
 export type SyncSettings = SyncTiming & {
+  /** How many samples of the primary are kept: enough for the longest window. */
+  readonly samplesKept: number
   /** h: the evidence at which a tag counts as different. */
   readonly threshold: number
   readonly freshMs: number
@@ -66,6 +71,8 @@ export type SyncMemory = {
   readonly lead: readonly Sample[]
   readonly waiting: readonly Sample[]
   readonly comparedMs?: number
+  /** Comparisons so far. */
+  readonly compared: number
   readonly newest: { readonly A?: Sample; readonly B?: Sample }
   /** When the verdict was last "in sync", and since when it then was. */
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
@@ -96,6 +103,7 @@ export function newSyncMemory(
     settings: {
       ...pair.sync,
       scanMs: pair.scanMs,
+      samplesKept: 6 + Math.ceil((pair.sync.lagMs[1] + pair.sync.gatewayMs) / pair.scanMs),
       threshold: thresholdFor(compared, perSecond, pair.sync.falseAlarmYears),
       freshMs: pair.gates.freshMs,
       coveragePct: pair.gates.coveragePct,
@@ -109,6 +117,7 @@ export function newSyncMemory(
     tests: rules.map((rule, index) => testsOf(rule, calibrations[index] ?? newCalibration)),
     lead: [],
     waiting: [],
+    compared: 0,
     newest: {},
     views: [],
     viewsFresh: '',
@@ -133,7 +142,7 @@ const newEvidence = (nowMs: number): TagEvidence => ({
   seen: 0,
   missed: 0,
   informative: 1,
-  counted: 0,
+  countedFrom: -1,
   countedOutside: 0,
   countedAbove: 0,
   countedBelow: 0,
