@@ -90,7 +90,7 @@ export type Tests = {
   /** Beyond this distance a sample lies outside; beyond these sides it lies above or below. */
   readonly limit: number
   /**
-   * When the primary moves further than this from sample to sample, nobody has learned what is normal: its motion is allowed on
+   * When the primary moves further than this from sample to sample, nobody has learned what is normal: the excess is allowed on
    * top of the limit, and shifts do not count. Infinity with a tolerance, which holds always.
    */
   readonly calm: number
@@ -113,7 +113,7 @@ export function testsOf(rule: TagRule, calibration: Calibration): Tests {
   const asked = Math.max(rule.tolerance, rule.floor)
   const asIs = rule.tolerance > 0 || isLearning(rule, calibration)
   const limit = asIs ? asked : Math.max(asked, 1.25 * second)
-  const learnedCalm = isLearning(rule, calibration) ? -1 : Math.max(motion, rule.floor)
+  const learnedCalm = isLearning(rule, calibration) ? 0 : Math.max(motion, rule.floor)
   const calm = rule.tolerance > 0 ? Number.POSITIVE_INFINITY : learnedCalm
   const side = Math.max(asked, sidePlace * spread)
   const hasOutside = rule.compare !== 'bias' || rule.tolerance > 0

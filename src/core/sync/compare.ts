@@ -68,7 +68,7 @@ export function compareSample(
 }
 
 /** In so many comparisons each tag has its turn to bring what was learned up to date. */
-const turns = 100
+const turns = 20
 
 /** Weight of one sample in the share of informative ones. */
 const informativeWeight = 1 / 32
@@ -82,7 +82,7 @@ function evidenceAfter(
 ): TagEvidence {
   const cap = evidenceMax(settings.threshold)
   const calm = motion <= tests.calm
-  const isOutside = outside > (calm ? tests.limit : tests.limit + motion)
+  const isOutside = outside > (calm ? tests.limit : tests.limit + motion - tests.calm)
   const isAbove = calm && bias > tests.high
   const isBelow = calm && bias < tests.low
   const sum =
