@@ -50,7 +50,8 @@ export class RtuSlave {
   /** What a register holds. */
   valueOf: (unit: number, address: number) => number = wordOf
   lateMs = 200
-  /** Called when the system has taken what was said. */
+  /** Called for each request, and when the system has taken what was said. */
+  onHeard: () => void = () => undefined
   onSaid: () => void = () => undefined
   readonly requests: RtuRequest[] = []
   /** When the newest answer was handed over. */
@@ -131,6 +132,7 @@ export class RtuSlave {
       throw new Error(`a request with a wrong checksum: ${frame.toString('hex')}`)
     const request = parse(frame)
     this.requests.push(request)
+    this.onHeard()
     this.smallestGapMs = Math.min(this.smallestGapMs, request.atMs - this.answeredMs)
     const behaviour = this.behave(request)
     const good = this.#answer(request)

@@ -290,10 +290,11 @@ describe('while our own process is held up', () => {
         slave.behave = () => behaviour
         slave.lateMs = 30
         slave.onSaid = () => Atomics.add(workerData, 0, 1)
+        slave.onHeard = () => Atomics.add(workerData, 1, 1)
         await slave.attach(path)
         parentPort.postMessage('attached')
       })`
-    said = new Int32Array(new SharedArrayBuffer(4))
+    said = new Int32Array(new SharedArrayBuffer(8))
     worker = new Worker(run, { eval: true, workerData: said })
     await once(worker, 'message')
     return lines.ready(serialLink(pair.ours))
@@ -312,7 +313,7 @@ describe('while our own process is held up', () => {
     const transport = await attach('late')
     for (let time = 1; time <= 3; time++) {
       const asked = transport.read('hr', 100, 20)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await until('the request', () => Atomics.load(said, 1) === time)
       holdUp(time, 150)
       assert.deepEqual(wordsIn(await asked), wordsOf(1, 100, 20))
     }
