@@ -52,9 +52,6 @@ export function overdue({ seat, question, received, sentMs }: Turn): Ending {
  */
 export function mayBeRepeated({ seat, question }: Turn, frame: Buffer): boolean {
   const { newest } = seat
-  return (
-    newest !== undefined &&
-    newest.frame.equals(frame) &&
-    !newest.request.equals(question.foreseen.request)
-  )
+  if (newest === undefined || !newest.frame.equals(frame)) return false
+  return !newest.request.equals(question.foreseen.request)
 }
