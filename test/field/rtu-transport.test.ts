@@ -214,7 +214,8 @@ describe('a serial line that goes away', () => {
       await rightAfterwards(transport)
       if (time === 1) before = await open()
     }
-    assert((await open()) <= before, `${await open()} instead of ${before} open files`)
+    // Ten losses that cost a handle each would show; a file that another part of the process opens meanwhile does not.
+    await until('as many open files as before', async () => (await open()) < before + 5)
   })
 
   it('is noticed while nothing is asked', async () => {
