@@ -118,7 +118,7 @@ describe('Modbus RTU over a serial line', () => {
 
   it('writes a command block to its address with function 16, and nothing else', async () => {
     const { slave, link } = await lines.serial()
-    const transport = await lines.ready(link, { commandAt: 1100 })
+    const transport = await lines.ready(link, { commandAt: 1100, timeoutMs: 500 })
     const outcome = await transport.writeBlock(block)
     assert.equal(outcome.kind, 'answered')
     const [written] = slave.writes
@@ -129,7 +129,7 @@ describe('Modbus RTU over a serial line', () => {
 
   it('a write that only an echoing adapter gives back is not acknowledged', async () => {
     const { slave, link } = await lines.serial()
-    const transport = await lines.ready(link, { commandAt: 1100 })
+    const transport = await lines.ready(link, { commandAt: 1100, timeoutMs: 500 })
     slave.behave = () => 'only echo'
     const unheard = await transport.writeBlock(block)
     assert(unheard.kind === 'failed' && unheard.fault === 'timeout' && unheard.left)
