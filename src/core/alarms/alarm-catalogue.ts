@@ -195,6 +195,13 @@ export const catalogue = {
     action: 'check the load of the host',
     delayMs: 2000,
   },
+  recording: {
+    priority: 4,
+    condition: 'the inputs are not being recorded',
+    consequence: 'this time cannot be replayed; the journal and all decisions are not touched',
+    action: 'check the disk of the recording and its space',
+    delayMs: 2000,
+  },
   observe: {
     priority: 4,
     condition: 'observe-only',
