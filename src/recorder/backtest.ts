@@ -63,6 +63,9 @@ type Trial = {
   shown?: { readonly recorded: View; readonly other: View }
 }
 
+/** A preparation is told by its first phase: its claims leave, and may part the two, before there is a proposal. */
+const isDecision = ({ kind, data }: JournalRecord): boolean =>
+  kinds.includes(kind) || (kind === 'phase' && data.phase === 'preparing')
 const kinds: readonly RecordKind[] = ['proposal', 'refusal', 'alarm', 'ended']
 /** The same decision of both sides within this time is one at another time; further apart it is two. */
 const sameWithinMs = 60_000
@@ -124,8 +127,8 @@ function note(
   recorded: Output,
   other: Output,
 ): void {
-  const counts = ({ kind, pair }: JournalRecord): boolean =>
-    kinds.includes(kind) && (pair === undefined || !parted.has(pair))
+  const counts = (record: JournalRecord): boolean =>
+    isDecision(record) && (record.pair === undefined || !parted.has(record.pair))
   told.recorded.push(...recorded.records.filter(counts))
   told.other.push(...other.records.filter(counts))
   const pairs = new Set([...recorded.commands, ...other.commands].map(({ pair }) => pair))
@@ -135,10 +138,13 @@ function note(
   }
 }
 
+/** Words of a command block before those of its evidence (docs/protocols.md), which differ with the settings. */
+const askingWords = 11
+
 const wordsTo = (pair: string, commands: readonly Command[]): string =>
   commands
     .filter((one) => one.pair === pair)
-    .map(({ unit, words }) => `${unit} ${words.join()}`)
+    .map(({ unit, words }) => `${unit} ${words.slice(0, askingWords).join()}`)
     .join(';')
 
 function contrastsOf({ recorded, other }: Told): readonly Contrast[] {
