@@ -6,6 +6,29 @@ import assert from 'node:assert/strict'
 
 /** One line of text. Asserts that there are only numbers, texts, booleans, null, undefined, lists and plain objects in it. */
 export function toText(value: unknown): string {
+  // Nearly everything is JSON as it is, and the engine's own writer is several times faster.
+  return isJson(value) ? JSON.stringify(value) : exactText(value)
+}
+
+/** True when JSON loses nothing of it, and when nothing in it looks like an escape. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0)
+  if (typeof value !== 'object' || value === null) {
+    return value === null || typeof value === 'string' || typeof value === 'boolean'
+  }
+  if (Array.isArray(value)) {
+    // Not `every`: it passes over holes, which JSON would fill with null.
+    for (const one of value) if (!isJson(one)) return false
+    return true
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false
+  for (const key in value) {
+    if (key === '$' || key === 'toJSON' || !isJson(value[key as keyof typeof value])) return false
+  }
+  return true
+}
+
+function exactText(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value)
@@ -42,15 +65,15 @@ const special = (value: number | undefined): string =>
 function objectText(value: object): string {
   if (Array.isArray(value)) {
     let list = ''
-    for (const one of value) list += list === '' ? toText(one) : `,${toText(one)}`
+    for (const one of value) list += list === '' ? exactText(one) : `,${exactText(one)}`
     return `[${list}]`
   }
   const prototype: unknown = Object.getPrototypeOf(value)
   assert(prototype === Object.prototype || prototype === null, 'only plain objects can be recorded')
-  if (Object.hasOwn(value, '$')) return `{"$":${toText(Object.entries(value))}}`
+  if (Object.hasOwn(value, '$')) return `{"$":${exactText(Object.entries(value))}}`
   let fields = ''
   for (const [key, one] of Object.entries(value)) {
-    fields += `${fields === '' ? '' : ','}${JSON.stringify(key)}:${toText(one)}`
+    fields += `${fields === '' ? '' : ','}${JSON.stringify(key)}:${exactText(one)}`
   }
   return `{${fields}}`
 }

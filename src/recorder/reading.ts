@@ -72,7 +72,7 @@ export async function* readSegment(segment: SegmentFile): AsyncGenerator<Part> {
       }
     }
   } catch (error) {
-    if (!isDamage(error)) throw error
+    if (!isDamage(error) && !isGone(error)) throw error
     yield { kind: 'damage', text: `${file}: cannot be read after line ${number}: ${error.message}` }
   }
 }
@@ -109,12 +109,17 @@ async function firstLine(path: string): Promise<Line | undefined> {
     const { value } = await lines.next()
     return value === undefined ? undefined : lineOf(value)
   } catch (error) {
+    if (isGone(error)) return undefined
     if (!isDamage(error)) throw error
     throw new RecordingError(`${path}: ${error.message}, expected a segment of a recording`)
   } finally {
     await lines.return(undefined)
   }
 }
+
+/** The recorder has removed it meanwhile to make room. */
+const isGone = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /** Bytes that are not what a recorder writes; anything else is our own error. */
 const isDamage = (error: unknown): error is Error =>

@@ -39,6 +39,8 @@ export type RecorderOptions = {
   readonly waitingMax?: number
   /** After a refusal of the disk, wait so long before the next try, ms; default 10 s. */
   readonly retryMs?: number
+  /** `close` gives up what is not written by then, ms; default 2 s. */
+  readonly closeWithinMs?: number
   readonly openSink?: OpenSink
   /** Told once for every gap, when it has ended. */
   readonly onGap: (text: string) => void
@@ -49,7 +51,7 @@ export type Recorder = {
   take(before: State, input: Input, output: Output): void
   /** Why nothing is being recorded now; one line for people. */
   fault(): string | undefined
-  /** Writes what waits, at most 2 s long. */
+  /** Writes what waits, within the limit. */
   close(): Promise<void>
 }
 
@@ -65,7 +67,6 @@ type Taken = {
   readonly gap?: Gap
 }
 
-const closeWithinMs = 2000
 /** Bytes of text in a segment for each byte that the ring may hold: eight segments or more, even if nothing could be compressed. */
 const segmentsMin = 8
 const flushEveryMs = 1000
@@ -80,6 +81,7 @@ class Ring implements Recorder {
   #fault: string | undefined
   #retryAtMs = Number.NEGATIVE_INFINITY
   #closed = false
+  #abandoned = false
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -106,7 +108,7 @@ class Ring implements Recorder {
     this.#closed = true
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((done) => {
-      timer = setTimeout(done, closeWithinMs)
+      timer = setTimeout(done, this.#options.closeWithinMs ?? 2000)
     })
     const ended = (async () => {
       await this.#working
@@ -114,6 +116,7 @@ class Ring implements Recorder {
     })().catch(() => undefined)
     await Promise.race([ended, late])
     clearTimeout(timer)
+    this.#abandoned = true
     this.#segment?.end.abandon()
   }
 
@@ -138,12 +141,15 @@ class Ring implements Recorder {
     await new Promise((resume) => setImmediate(resume))
     try {
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+        if (this.#abandoned) break
         await this.#write(next)
         this.#waiting.shift()
       }
     } catch (error) {
       this.#giveUp(error)
     }
+    // It may have begun one while `close` was giving up.
+    if (this.#abandoned) this.#segment?.end.abandon()
     this.#working = undefined
   }
 

@@ -77,15 +77,23 @@ export function openSegment(path: string, openSink: OpenSink): SegmentEnd {
   const gzip = createGzip()
   const sink = openSink(path)
   const done = pipeline(gzip, sink)
-  // A disk that refuses never calls back; every wait is a race with its refusal.
-  const refused = done.then(() => new Promise<never>(() => undefined))
-  refused.catch(() => undefined)
-  const orRefused = (start: (called: (fault?: Error | null) => void) => void): Promise<void> => {
-    const called = new Promise<void>((resolve, reject) => {
-      start((fault) => (fault ? reject(fault) : resolve()))
+  // A disk that refuses never calls back: whoever waits then is told here.
+  const waiting = new Set<(fault: unknown) => void>()
+  let refusal: unknown
+  done.catch((fault: unknown) => {
+    refusal = fault
+    for (const reject of waiting) reject(fault)
+  })
+  const orRefused = (start: (called: (fault?: Error | null) => void) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (refusal !== undefined) return reject(refusal)
+      waiting.add(reject)
+      start((fault) => {
+        waiting.delete(reject)
+        if (fault) reject(fault)
+        else resolve()
+      })
     })
-    return Promise.race([called, refused])
-  }
   let textBytes = 0
   return {
     get textBytes() {

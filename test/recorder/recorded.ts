@@ -33,6 +33,7 @@ export function recordRig(
     maxMb: 500,
     // Cycles of the rig come much faster than the disk of a test can write.
     waitingMax: 1_000_000,
+    closeWithinMs: 30_000,
     onGap: (text) => gaps.push(text),
     ...more,
   })
