@@ -38,6 +38,9 @@ export async function replayCommand(
   try {
     if (options.plant === undefined) return await playBack(terminal, path, range, json)
     const tried = await backtest(path, plantOf(options.plant), range)
+    if (tried.cycles === 0 && tried.broken === undefined) {
+      throw new RecordingError(nothingIn(path))
+    }
     return printBacktest(terminal, tried, options.plant, json)
   } catch (fault) {
     throw fault instanceof RecordingError ? new Halt(fault.message) : fault
@@ -65,10 +68,13 @@ async function playBack(
     if (found.kind === 'cycle') progress.show(found.input.wallMs, cycles)
   }
   progress.clear()
+  if (cycles === 0) throw new RecordingError(nothingIn(path))
   if (json) terminal.json({ cycles, gaps, identical: true })
   else terminal.out(`${cycles} cycles, identical${gaps === 0 ? '' : `; ${gaps} gaps`}`)
   return exitCode.ok
 }
+
+const nothingIn = (path: string): string => `${path}: no cycle of that time is in this recording`
 
 function print(terminal: Terminal, found: Found, json: boolean): void {
   if (found.kind === 'run') {
