@@ -35,6 +35,7 @@ export type Parts = {
   /** Takes every cycle for replay; absent: nothing is recorded. */
   readonly recorder?: {
     take(before: State, input: Input, output: Output): void
+    died(before: State, input: Input): void
     fault(): string | undefined
   }
   /** Sees every record as it is handed to the journal, for the log. */
@@ -55,6 +56,15 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
 
   const command = (one: Command) => {
     void parts.write(one.device, one).then((note) => void notes.push(note))
+  }
+
+  const decide = (before: State, input: Input): ReturnType<typeof step> => {
+    try {
+      return step(before, input, plant)
+    } catch (fault) {
+      recorder?.died(before, input)
+      throw fault
+    }
   }
 
   return {
@@ -78,7 +88,7 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
         ...(recordingFault !== undefined && { recordingFault }),
       }
       const before = state
-      const { state: next, output } = step(before, input, plant)
+      const { state: next, output } = decide(before, input)
       state = next
       journal.append(output.records)
       if (output.records.length > 0) parts.onRecords?.(output.records)

@@ -56,6 +56,7 @@ async function playBack(
   const progress = progressOn(terminal)
   let cycles = 0
   let gaps = 0
+  let ended = false
   for await (const found of replay(path, range)) {
     if (found.kind !== 'cycle' || found.output.records.length > 0) progress.clear()
     if (found.kind === 'difference') {
@@ -63,12 +64,13 @@ async function playBack(
       return exitCode.failed
     }
     if (found.kind === 'gap') gaps += 1
+    if (found.kind === 'died') ended = true
     if (found.kind === 'cycle' && found.asked) cycles += 1
     print(terminal, found, json)
     if (found.kind === 'cycle') progress.show(found.input.wallMs, cycles)
   }
   progress.clear()
-  if (cycles === 0) throw new RecordingError(nothingIn(path))
+  if (cycles === 0 && !ended) throw new RecordingError(nothingIn(path))
   if (json) terminal.json({ cycles, gaps, identical: true })
   else terminal.out(`${cycles} cycles, identical${gaps === 0 ? '' : `; ${gaps} gaps`}`)
   return exitCode.ok
@@ -83,6 +85,13 @@ function print(terminal: Terminal, found: Found, json: boolean): void {
   } else if (found.kind === 'gap') {
     if (json) terminal.json({ gap: found.text })
     else terminal.out(`-- ${found.text}`)
+  } else if (found.kind === 'died') {
+    const { input, text } = found
+    if (json) terminal.json({ cycle: input.cycle, died: text })
+    else
+      terminal.out(
+        `-- cycle ${input.cycle} (${clockText(input.wallMs)}) ended the supervisor: ${text}`,
+      )
   } else if (found.kind === 'cycle' && found.asked) {
     const { output, input } = found
     for (const record of output.records) {

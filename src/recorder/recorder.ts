@@ -14,13 +14,16 @@ import {
   openSegment,
   type SegmentEnd,
   segmentName,
+  writeSegmentNow,
 } from './segment-file.ts'
 import {
   type Frame,
   frameWriter,
   type Gap,
+  type Head,
   type Line,
   lineText,
+  openingLines,
   plantToRecord,
 } from './segment-lines.ts'
 
@@ -49,6 +52,8 @@ export type RecorderOptions = {
 export type Recorder = {
   /** Takes one cycle: the state before it, its input, its output. Nothing of them may be changed afterwards. */
   take(before: State, input: Input, output: Output): void
+  /** Writes at once the input on which the decision failed: the process is about to end. Never throws. */
+  died(before: State, input: Input): void
   /** Why nothing is being recorded now; one line for people. */
   fault(): string | undefined
   /** Writes what waits, within the limit. */
@@ -98,6 +103,16 @@ class Ring implements Recorder {
     this.#gap = undefined
     this.#waiting.push({ before, input, decided: decidedOf(output), ...(gap && { gap }) })
     this.#working ??= this.#work()
+  }
+
+  died(before: State, input: Input): void {
+    try {
+      const opening = openingLines(this.#head(before, input), before)
+      const lines = [...opening, frameWriter()({ input })]
+      writeSegmentNow(this.#options.folder, input.wallMs, lines.map(lineText).join(''))
+    } catch {
+      // The failure that ends the process must be told, not this one.
+    }
   }
 
   fault(): string | undefined {
@@ -182,25 +197,32 @@ class Ring implements Recorder {
   }
 
   async #begin({ before, input, gap }: Taken): Promise<Segment> {
-    const { plant, version, folder, keepH, maxMb, openSink = fileSink } = this.#options
-    const { cycle, wallMs, nowMs } = input
+    const { folder, keepH, maxMb, openSink = fileSink } = this.#options
+    const { wallMs, nowMs } = input
     const oldestMs = Date.now() - keepH * 3_600_000
     const number = await makeRoom(folder, oldestMs, maxMb * 1e6 - this.#segmentBytesMax())
     const end = openSegment(join(folder, segmentName(number, wallMs)), openSink)
     const segment = { end, line: frameWriter(), beganMs: nowMs, flushedMs: nowMs }
-    const run = `${before.owner.toString(16)}-${before.startedWallMs}`
-    const plantLess = plantToRecord(plant)
-    const write = (line: Line) => end.write(lineText(line))
     try {
-      await write({
-        head: { format: 1, run, version, cycle, wallMs, ...(gap && { gap }), plant: plantLess },
-      })
-      await writeState(before, write)
+      let count = 0
+      for (const line of openingLines(this.#head(before, input, gap), before)) {
+        await end.write(lineText(line))
+        count += 1
+        // A large plant is written a few pairs at a time, so that no cycle waits for it.
+        if (count % pairsAtOnce === 0) await new Promise((resume) => setImmediate(resume))
+      }
     } catch (error) {
       end.abandon()
       throw error
     }
     return segment
+  }
+
+  #head({ owner, startedWallMs }: State, { cycle, wallMs }: Input, gap?: Gap): Head {
+    const { version, plant } = this.#options
+    const run = `${owner.toString(16)}-${startedWallMs}`
+    const gapBefore = gap && { gap }
+    return { format: 1, run, version, cycle, wallMs, ...gapBefore, plant: plantToRecord(plant) }
   }
 
   /** What waits is lost with the cycles that follow, until the next try. */
@@ -225,20 +247,6 @@ type Segment = {
   readonly line: (frame: Frame) => Line
   readonly beganMs: number
   flushedMs: number
-}
-
-/** A large plant is written a few pairs at a time, so that no cycle waits for it. */
-async function writeState(
-  { pairs, ...state }: State,
-  write: (line: Line) => Promise<void>,
-): Promise<void> {
-  await write({ state })
-  let count = 0
-  for (const [pair, is] of Object.entries(pairs)) {
-    await write({ pair, is })
-    count += 1
-    if (count % pairsAtOnce === 0) await new Promise((resume) => setImmediate(resume))
-  }
 }
 
 const gapText = ({ fromCycle, toCycle, why }: Gap): string =>

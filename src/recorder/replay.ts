@@ -2,6 +2,7 @@
 // state, so a replay can begin anywhere; where one segment follows the other, the state that was reached is compared too.
 
 import type { Input, Output } from '../core/cycle.ts'
+import type { Plant } from '../core/plant.ts'
 import type { State } from '../core/state.ts'
 import { step } from '../core/step.ts'
 import { decidedOf, decisionOf } from './decision.ts'
@@ -28,6 +29,8 @@ export type Found =
       readonly asked: boolean
     }
   | { readonly kind: 'gap'; readonly text: string }
+  /** The input on which the supervisor ended, and how it ends now. */
+  | { readonly kind: 'died'; readonly input: Input; readonly text: string }
   | { readonly kind: 'difference'; readonly difference: Difference }
 
 export type Difference = {
@@ -65,6 +68,10 @@ export async function* replay(path: string, range: Range = {}): AsyncGenerator<F
         const { input, decision } = part.frame
         if (input.wallMs > toMs) return
         const before: State = at.state
+        if (decision === undefined) {
+          yield { kind: 'died', input, text: endingOf(before, input, at.opening.head.plant) }
+          continue
+        }
         const { state, output } = step(before, input, at.opening.head.plant)
         const places = placesOf(decision, decisionOf(decidedOf(output)), placesMax)
         if (places.length > 0) {
@@ -76,6 +83,15 @@ export async function* replay(path: string, range: Range = {}): AsyncGenerator<F
       }
     }
   }
+}
+
+function endingOf(state: State, input: Input, plant: Plant): string {
+  try {
+    step(state, input, plant)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  return 'this program decides it without a failure'
 }
 
 type Position = { readonly opening: Opening; readonly state: State; readonly cycle: number }

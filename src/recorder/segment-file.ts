@@ -1,12 +1,12 @@
 // Segments as files: their names, which of them there are, and the writing end of one. A segment is one gzip stream that is
 // flushed often, so that what was flushed can be read after a kill -9; `zcat` shows it to people.
 
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, readdirSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { constants, createGzip } from 'node:zlib'
+import { constants, createGzip, gzipSync } from 'node:zlib'
 
 export type SegmentFile = {
   readonly number: number
@@ -53,6 +53,13 @@ export async function makeRoom(
     totalBytes -= sizeBytes
   }
   return (segments.at(-1)?.number ?? 0) + 1
+}
+
+/** Writes a whole segment before it returns, for a process that is about to end. Throws what the disk says. */
+export function writeSegmentNow(folder: string, wallMs: number, text: string): void {
+  const numbers = readdirSync(folder).map((name) => Number(namePattern.exec(name)?.[1] ?? 0))
+  const path = join(folder, segmentName(Math.max(0, ...numbers) + 1, wallMs))
+  writeFileSync(path, gzipSync(text), { flag: 'wx', mode: 0o640 })
 }
 
 /** Where the bytes of a segment go; a test hands in a slow or a full disk. */

@@ -28,7 +28,8 @@ export type Head = {
   readonly plant: Plant
 }
 
-export type Frame = { readonly input: Input; readonly decision: Decision }
+/** Without a decision: the input ended the process. */
+export type Frame = { readonly input: Input; readonly decision?: Decision }
 
 export type Line =
   | { readonly head: Head }
@@ -49,6 +50,13 @@ export function lineOf(text: string): Line {
   throw new SyntaxError('not a line of a recording')
 }
 
+/** What stands before the first frame; a large plant is many lines. */
+export function* openingLines(head: Head, { pairs, ...state }: State): Generator<Line> {
+  yield { head }
+  yield { state }
+  for (const [pair, is] of Object.entries(pairs)) yield { pair, is }
+}
+
 /** Without what only the field needs to know, which would be most of it. */
 export const plantToRecord = (plant: Plant): Plant => ({
   ...plant,
@@ -64,14 +72,17 @@ const withoutSignals = (path: Path): Path => ({ ...path, signals: [] })
 
 type PackedFrame = {
   readonly input: Omit<Input, 'image'> & { readonly image: PackedImage }
-  readonly decision: Decision
+  readonly decision?: Decision
 }
 
 /** Turns the frames of one segment into lines; the first one is told whole. */
 export function frameWriter(): (frame: Frame) => Line {
   let before: PackedFrame | undefined
   return ({ input, decision }) => {
-    const packed = { input: { ...input, image: packImage(input.image) }, decision }
+    const packed = {
+      input: { ...input, image: packImage(input.image) },
+      ...(decision && { decision }),
+    }
     const frame = differenceOf(before, packed)
     before = packed
     return { frame: frame ?? [packed] }
@@ -84,6 +95,9 @@ export function frameReader(): (difference: Difference) => Frame {
   return (difference) => {
     before = applied(before, difference) as PackedFrame
     const { input, decision } = before
-    return { input: { ...input, image: unpackImage(input.image) }, decision }
+    return {
+      input: { ...input, image: unpackImage(input.image) },
+      ...(decision && { decision }),
+    }
   }
 }

@@ -69,6 +69,7 @@ export async function play(path: string, range: Range = {}): Promise<Played> {
   for await (const found of replay(path, range)) {
     if (found.kind === 'run') runs += 1
     if (found.kind === 'gap') gaps.push(found.text)
+    if (found.kind === 'died') texts.push(`died: ${found.text}`)
     if (found.kind === 'difference') {
       return { cycles, runs, gaps, texts, difference: found.difference }
     }

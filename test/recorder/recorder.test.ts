@@ -5,8 +5,13 @@ import assert from 'node:assert/strict'
 import { appendFile, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import type { Input } from '../../src/core/cycle.ts'
+import type { Plant } from '../../src/core/plant.ts'
+import type { State } from '../../src/core/state.ts'
 import { RecordingError } from '../../src/recorder/reading.ts'
+import type { Recorder } from '../../src/recorder/recorder.ts'
 import { fileSink, segmentsIn } from '../../src/recorder/segment-file.ts'
+import { createSupervisor, type Parts, type Supervisor } from '../../src/supervisor.ts'
 import { cycle, newRig, order, pairOf, type Rig, run, runUntil } from '../core/rig.ts'
 import { until } from '../journal/records.ts'
 import { assertIdentical, inFolder, play, recordRig, runRecorded } from './recorded.ts'
@@ -107,6 +112,29 @@ describe('A recording', function () {
         assert.ok(cycles > 0 && cycles < least, `${cycles} cycles of ${share}`)
         least = cycles
       }
+    }))
+
+  it('keeps the input on which the supervisor itself failed, and fails on it again', () =>
+    inFolder(async (folder) => {
+      const rig = newRig()
+      const { recorder } = recordRig(rig, folder)
+      await runRecorded(rig, 3000)
+      await recorder.close()
+      const { intake: _lost, ...pairs } = rig.state.pairs
+      const broken = { ...rig.state, pairs }
+      let last: Input | undefined
+      rig.watch = (_before, input) => {
+        last = input
+      }
+      cycle(rig)
+      assert.ok(last)
+      const input = last
+      const supervisor = supervisorOn(rig.plant, broken, input, recorder)
+      assert.throws(() => supervisor.cycle(0), /nothing is known of "intake"/)
+      const [, segment] = await segmentsIn(folder)
+      assert.ok(segment, 'a file of its own')
+      const { texts, cycles } = await play(segment.path)
+      assert.deepEqual([texts, cycles], [['died: nothing is known of "intake"'], 0])
     }))
 
   it('says where it is damaged, and never plays a damaged cycle as if it were sound', () =>
@@ -244,6 +272,24 @@ describe('A disk that is bad', function () {
       await recorder.close()
     }))
 })
+
+/** A supervisor in whose next cycle that input is latched. */
+function supervisorOn(plant: Plant, state: State, input: Input, recorder: Recorder): Supervisor {
+  const parts: Parts = {
+    plant,
+    clock: { mono: () => input.nowMs, wall: () => input.wallMs },
+    latch: { take: () => input.image },
+    write: () => assert.fail('nothing may be written'),
+    setPace: () => undefined,
+    journal: { append: () => undefined, state: () => input.journal },
+    inbox: { take: () => input.orders, answer: () => undefined },
+    board: { publish: () => undefined },
+    lease: { now: () => input.lease },
+    takeAudits: () => [],
+    recorder,
+  }
+  return createSupervisor(parts, state)
+}
 
 /** Orders and confirms a switchover of intake, and waits for its end. */
 function switchTo(rig: Rig): void {

@@ -41,6 +41,12 @@ describe('A recording of a supervisor at work', function () {
     assert.equal(out.match(/^== /gm)?.length, 2, 'both starts')
   })
 
+  it('replays where the time zone and the language are others', async () => {
+    const elsewhere = { ...process.env, TZ: 'Pacific/Auckland', LC_ALL: 'tr_TR.UTF-8' }
+    const { code, out, error } = await bumpless(elsewhere, ['replay', recording()])
+    assert.equal(code, 0, out + error)
+  })
+
   it('tells every record of the journal, each with its cycle', async () => {
     const { out } = await replayed('--json')
     const told = out
