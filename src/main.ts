@@ -196,6 +196,16 @@ function addReadCommands(program: Command): void {
         (await import('./cli/alarms.ts')).acknowledge(client, terminal, id, options),
       ),
     )
+  alarms
+    .command('shelve <id>')
+    .description('put an alarm aside for some minutes, with a reason; --minutes 0 takes it back')
+    .requiredOption('--minutes <number>', 'for how long, at most 480')
+    .requiredOption('--reason <text>', 'kept with the alarm')
+    .action(
+      online(async (client, terminal, id: string, options: { minutes: string; reason: string }) =>
+        (await import('./cli/alarms.ts')).shelve(client, terminal, id, options),
+      ),
+    )
   addJournalCommands(program)
   addReplayCommand(program)
 }

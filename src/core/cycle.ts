@@ -94,6 +94,13 @@ export type OrderBody =
       readonly reason: string
     }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
+  /** Puts an alarm aside for some minutes; 0 takes it back. */
+  | {
+      readonly kind: 'shelve'
+      readonly alarm: string
+      readonly minutes: number
+      readonly reason: string
+    }
   /** The person logged out or lost the role: what they confirmed is void unless it was already carried out. */
   | { readonly kind: 'session-ended'; readonly user: string }
 

@@ -62,6 +62,7 @@ export type PathReport = {
   readonly up?: boolean
   /** When `up` or `carries` last changed. */
   readonly changedMs: number
+  /** Time that the newest answered reading took, ms. */
   readonly roundTripMs?: number
   /** Share of the last 100 readings that failed, 0 to 100; 100 for a path that never answered. */
   readonly lossPct: number
