@@ -207,6 +207,7 @@ function addReadCommands(program: Command): void {
       ),
     )
   addJournalCommands(program)
+  addReplayCommand(program)
 }
 
 function addJournalCommands(program: Command): void {
@@ -230,6 +231,21 @@ function addJournalCommands(program: Command): void {
     .action(
       offline(async (terminal, folders: string[], options: { plant?: string; json?: boolean }) =>
         (await import('./cli/journal.ts')).journalVerify(terminal, folders, options),
+      ),
+    )
+}
+
+function addReplayCommand(program: Command): void {
+  program
+    .command('replay <recording>')
+    .description('play a recording (a file, or its folder) and compare every decision')
+    .option('--from <time>', 'from this time on, such as "2026-11-22 14:05:10"')
+    .option('--to <time>', 'up to this time')
+    .option('--plant <file>', 'a backtest: what these settings would have decided')
+    .option(...json)
+    .action(
+      offline(async (terminal, path: string, options: import('./cli/replay.ts').ReplayOptions) =>
+        (await import('./cli/replay.ts')).replayCommand(terminal, path, options),
       ),
     )
 }

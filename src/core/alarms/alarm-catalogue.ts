@@ -201,6 +201,13 @@ export const catalogue = {
     delayMs: 2000,
     clearMs: 5000,
   },
+  recording: {
+    priority: 4,
+    condition: 'the inputs are not being recorded',
+    consequence: 'this time cannot be replayed; the journal and all decisions are not touched',
+    action: 'check the disk of the recording and its space',
+    delayMs: 2000,
+  },
   observe: {
     priority: 4,
     condition: 'observe-only',
