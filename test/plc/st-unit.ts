@@ -28,9 +28,11 @@ export class StUnit {
   readonly part: Runnable
   #frame: Frame
 
-  constructor(name: string) {
+  /** @param change what a mistake would have made of the text */
+  constructor(name: string, change?: (text: string) => string) {
     parsed ??= plcFiles.flatMap((file) => partsOf(plcText(file)))
-    const part = compile(parsed, this.clock).get(name)
+    const changed = change && plcFiles.flatMap((file) => partsOf(change(plcText(file))))
+    const part = compile(changed ?? parsed, this.clock).get(name)
     assert.ok(part, `config/plc has no ${name}`)
     this.part = part
     this.#frame = part.makeFrame()
