@@ -10,6 +10,8 @@ const clock = (): number => performance.now()
 /** A unit judges within two scans; this leaves room for a slow one behind a slow network. */
 const judgedWithinMs = 3000
 const pauseMs = 20
+/** Until then a bad block may be the half of a good one that was written in two parts. */
+const halfBlockMs = 500
 
 export type Sent = {
   readonly before: StatusBlock
@@ -19,16 +21,20 @@ export type Sent = {
   readonly fate: 'judged' | 'thrown away' | 'nothing' | 'not sent'
   readonly detail: string
   readonly tookMs: number
+  readonly inTwoWrites: boolean
 }
 
 export class BlockLine {
   readonly #driver: Driver
   readonly #device: string
+  readonly #inTwoWrites: boolean
   #sent = 0
 
-  constructor(driver: Driver, device: string) {
+  /** @param inTwoWrites the commit word goes by itself, so that the unit may count a bad block in between */
+  constructor(driver: Driver, device: string, inTwoWrites: boolean) {
     this.#driver = driver
     this.#device = device
+    this.#inTwoWrites = inTwoWrites
   }
 
   /** The status now. @throws Halt when the unit does not answer, or when its status cannot be believed */
@@ -45,6 +51,7 @@ export class BlockLine {
   /** Writes one block, once. Never again, whatever becomes of it. */
   async send(words: readonly number[]): Promise<Sent> {
     const before = await this.status()
+    const inTwoWrites = this.#inTwoWrites
     const startMs = clock()
     this.#sent += 1
     const note = await this.#driver.write({
@@ -53,10 +60,12 @@ export class BlockLine {
       deadlineMs: startMs + 1000,
     })
     if (note.fate === 'dropped') {
-      return { before, after: before, fate: 'not sent', detail: note.detail, tookMs: 0 }
+      const { detail } = note
+      return { before, after: before, fate: 'not sent', detail, tookMs: 0, inTwoWrites }
     }
     const { after, fate } = await this.#judged(before, words)
-    return { before, after, fate, detail: note.detail, tookMs: Math.round(clock() - startMs) }
+    const tookMs = Math.round(clock() - startMs)
+    return { before, after, fate, detail: note.detail, tookMs, inTwoWrites }
   }
 
   /** Reads until `holds` or until the time is over; a unit that starts meanwhile does not answer for a while. */
@@ -86,12 +95,16 @@ export class BlockLine {
     words: readonly number[],
   ): Promise<Pick<Sent, 'after' | 'fate'>> {
     const [seq] = words.slice(4, 5)
-    const untilMs = clock() + judgedWithinMs
+    const startMs = clock()
+    const graceMs = this.#inTwoWrites ? halfBlockMs : 0
     for (;;) {
       const after = await this.status()
-      if (after.badBlocks !== before.badBlocks) return { after, fate: 'thrown away' }
+      const tookMs = clock() - startMs
       if (after.judged === seq && before.judged !== seq) return { after, fate: 'judged' }
-      if (clock() > untilMs) return { after, fate: 'nothing' }
+      if (after.badBlocks !== before.badBlocks && tookMs >= graceMs) {
+        return { after, fate: 'thrown away' }
+      }
+      if (tookMs > judgedWithinMs) return { after, fate: 'nothing' }
       await pause(pauseMs)
     }
   }

@@ -26,7 +26,13 @@ export async function probeBlock(
   what: string,
   options: ProbeBlockOptions,
 ): Promise<ExitCode> {
+  if (what.includes('://')) {
+    throw usageFault('an address alone is never written; expected a device of the plant file')
+  }
   const { device, path } = probedDevice(what, options)
+  if (!hasBlock(path)) {
+    throw usageFault(`${device.id} has no command block at ${path.address}; nothing was written`)
+  }
   if (options.yesWrite !== true) {
     throw usageFault(
       `probe --block writes to ${device.id} and claims it; expected --yes-write once that is meant`,
@@ -54,6 +60,10 @@ export async function probeBlock(
   }
 }
 
+const hasBlock = (path: Path): boolean =>
+  (path.protocol === 'modbus' && path.commandAt !== undefined) ||
+  (path.protocol === 'opcua' && path.command !== undefined)
+
 /** The name is typed, or stands in the script: never by accident. */
 async function named(
   terminal: Terminal,
@@ -73,7 +83,7 @@ async function named(
 /** Connected, with the checksum of the unit's program when it tells one. */
 async function opened(device: Device, path: Path) {
   const driver = openDriver({ ...device, paths: [path] }, () => performance.now(), path)
-  const line = new BlockLine(driver, device.id)
+  const line = new BlockLine(driver, device.id, path.protocol === 'opcua')
   try {
     await line.status()
     const scan = await driver.read(true)

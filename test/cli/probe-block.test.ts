@@ -48,6 +48,8 @@ describe('probe --block', function () {
     const { code, out, error } = await bumpless(
       environment,
       words(device, '--unattended', '--json'),
+      '',
+      40_000,
     )
     assert.ok(out.startsWith('{'), error)
     return { code, error, told: JSON.parse(out) as Told }
@@ -138,18 +140,11 @@ describe('probe --block', function () {
     ],
     [
       'with the name of another device',
-      (device) =>
-        words(device, '--unattended')
-          .map((word, at) => (at === 6 ? word : word))
-          .concat(['--device-name', 'intake.A']),
+      () => [...words('intake.B', '--unattended'), '--device-name', 'intake.A'],
       /--device-name is "intake.A"; expected intake.B/,
     ],
     ['with nobody to ask', (device) => words(device), /nobody can be asked here/],
-    [
-      'on a UPS',
-      () => words('ups-1', '--unattended'),
-      /ups-1 is only watched|has no command block/,
-    ],
+    ['on a UPS', () => words('ups-1', '--unattended'), /ups-1 has no command block at/],
   ]
   for (const [what, line, said] of refusedWords) {
     it(`writes nothing ${what}`, async () => {
@@ -159,6 +154,41 @@ describe('probe --block', function () {
       assert.equal(unit('B').writeFrames, 0)
     })
   }
+
+  it('writes nothing to an address without a plant file', async () => {
+    const address = `tcp://127.0.0.1:${plant.ports['intake.B']}`
+    const more = ['--profile', 'bumpless-block', '--unattended']
+    const { code, error } = await bumpless(environment, [...words(address), ...more])
+    assert.equal(code, 2)
+    assert.match(error, /an address alone is never written/)
+    assert.equal(unit('B').writeFrames, 0)
+  })
+
+  it('asks for the name of the device, and writes nothing when another one is typed', async () => {
+    const line = words('intake.B').filter((word) => word !== '--device-name')
+    const sitting = sitDown(environment, line.slice(0, -1))
+    await sitting.see('Type the name of the device to write to it:')
+    sitting.type('intake.A\r')
+    assert.equal(await sitting.end(), 4)
+    assert.match(sitting.screen(), /the name was not intake.B; nothing was written/)
+    assert.equal(unit('B').writeFrames, 0)
+  })
+
+  it('does the same over OPC UA', async () => {
+    await plant.close()
+    plant = await startPlant({ opcua: { units: ['intake.B'] } })
+    const opcua = `opc.tcp://127.0.0.1:${plant.ports['intake.B/opcua']}`
+    file = await writePlantFile({
+      ...{ pairs: ['intake'], ports: plant.ports, httpPort: 8080, folder },
+      paths: (device, ports) =>
+        device === 'intake.B'
+          ? [{ opcua, security: 'none', lan: 'lan-1' }]
+          : [{ modbus: `tcp://127.0.0.1:${ports[device]}`, unit: 1, lan: 'lan-1' }],
+    })
+    const { code, told } = await unattended('intake.B')
+    assert.equal(code, 0, JSON.stringify(told))
+    assert.equal(unit('B').role, 'standby')
+  })
 
   it('writes nothing on a plant that is only observed', async () => {
     file = await writePlantFile({

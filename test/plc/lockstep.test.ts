@@ -3,91 +3,47 @@
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { ACTION, OPCODE, RESULT } from '../../plc-sim/wire.ts'
-import { type Echo, SideBySide, type Wires } from './side-by-side.ts'
+import { RESULT } from '../../plc-sim/wire.ts'
+import { plcFiles, plcText } from './st-unit.ts'
+import { play, story } from './stories.ts'
 
-const { CLAIM, SELECT, OPERATE, CANCEL } = OPCODE
-const often = <Value>(usual: Value, weight: number, ...others: Value[]) =>
-  fc.oneof(
-    { weight, arbitrary: fc.constant(usual) },
-    { weight: 1, arbitrary: fc.constantFrom(...others) },
-  )
+const seed = Number(process.env.SEED ?? Date.now() & 0xffffff)
+const numRuns = Number(process.env.RUNS ?? 250)
 
-/** A block in terms of what the unit expects: most fields are right most of the time. */
-const block = fc.record({
-  opcode: fc.oneof(
-    { weight: 12, arbitrary: fc.constant(undefined) },
-    { weight: 8, arbitrary: fc.constantFrom(CLAIM, SELECT, OPERATE, CANCEL) },
-    { weight: 1, arbitrary: fc.constantFrom(0, 0xffff, 0xa5a4) },
-  ),
-  action: fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(ACTION.GO_ACTIVE, ACTION.GO_STANDBY) },
-    { weight: 1, arbitrary: fc.constantFrom(0, 0xcc32) },
-  ),
-  epochStep: fc.oneof(
-    { weight: 5, arbitrary: fc.constant(1) },
-    { weight: 4, arbitrary: fc.constantFrom(-1, 0, 2, 1000, 1001, 0x7fff_ffff) },
-  ),
-  fencedEpoch: often(0, 20, 1, -1),
-  owner: often(0, 20, 0x4d2a, 1),
-  seqStep: often(1, 20, 0, -1, 2, 60_000),
-  unit: often(11, 25, 12, 0),
-  roleOff: often(0, 20, 1, 2, 3),
-  evidence: often(0xdead_beef, 12, 0, 1),
-  echo: often<Echo>('newest', 12, 'older', 'none'),
-  timeToLiveMs: fc.constantFrom(0, 1, 200, 3000, 3001, 65_535),
-  wrongBit: fc.oneof(
-    { weight: 20, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: 287 }) },
-  ),
-})
-type RandomBlock = typeof block extends fc.Arbitrary<infer Value> ? Value : never
-
-const wires: fc.Arbitrary<Wires> = fc.record({
-  role: fc.constantFrom(1, 1, 1, 2, 2, 2, 3, 0),
-  remote: often(true, 8, false),
-  interlockOk: often(true, 6, false),
-  peerNotActive: fc.boolean(),
-  peerIsolated: often(false, 4, true),
-})
-
-const scans = fc.array(fc.constantFrom(0, 1, 10, 10, 10, 100, 900, 2000), {
-  minLength: 1,
-  maxLength: 3,
-})
-const step = fc.oneof(
-  { weight: 20, arbitrary: fc.record({ kind: fc.constant('block' as const), block }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('wires' as const), wires }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('obey' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rearm' as const) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('restart' as const),
-      memory: often<'kept' | 'lost' | 'changed'>('kept', 3, 'lost', 'changed'),
-    }),
-  },
-)
-const story = fc.array(fc.tuple(step, scans), { minLength: 20, maxLength: 60 })
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
+/** What stands in the text, and a mistake in its place. */
+const mistakes: readonly (readonly [string, string])[] = [
+  ['IF WORD_TO_UINT(Block[7]) <> UnitNumber THEN', 'IF WORD_TO_UINT(Block[7]) < UnitNumber THEN'],
+  ['ELSIF Locked THEN', 'ELSIF Locked AND Remote THEN'],
+  ['ELSIF NOT Remote THEN', 'ELSIF NOT Remote AND Permissive THEN'],
+  ['IF NewChallenge THEN\n  Issued', 'IF NewChallenge AND NOT Locked THEN\n  Issued'],
+  ['BlockEpoch <= Epoch', 'BlockEpoch < Epoch'],
+  ['BlockEpoch - Epoch > EPOCH_STEP', 'BlockEpoch - Epoch >= EPOCH_STEP'],
+  ['(BlockEpoch <> Epoch) OR (Block[3] <> Owner)', '(BlockEpoch < Epoch) OR (Block[3] <> Owner)'],
+  ['BlockSeq <= Accepted', 'BlockSeq < Accepted'],
+  ['      IF Phase <> IS_IDLE THEN', '      IF Phase = IS_EXECUTING THEN'],
+  ['(Block[6] <> ChosenAction) OR (BlockEvidence <> Evidence)', 'Block[6] <> ChosenAction'],
+  ['(TrueRole = ROLE_UNKNOWN) THEN\n          Result', 'FALSE THEN\n          Result'],
+  ['ELSIF NOT Permissive THEN\n          Result', 'ELSIF NOT Remote THEN\n          Result'],
+  ['PeerNotActive OR PeerIsolated', 'PeerNotActive'],
+  ['      ReArmed := FALSE;', ''],
+  ['SELECT_MS : UDINT := 3000', 'SELECT_MS : UDINT := 3001'],
+  ['EXECUTE_MS : UDINT := 2000', 'EXECUTE_MS : UDINT := 1999'],
+  ['IF Reseal AND NOT Locked THEN', 'IF Reseal THEN'],
+  ['IF Stood AND Differs THEN', 'IF Differs THEN'],
+  ['  JudgedSeq := Accepted;', '  JudgedSeq := 0;'],
+  ['Phase := IS_IDLE; (* dropped', '(* dropped'],
+]
 
 describe('The function block for the controller and the practice plant', function () {
-  this.timeout(120_000)
+  this.timeout(180_000)
 
   it('show and do the same in every scan, whatever is written and wired', () => {
-    const seed = Number(process.env.SEED ?? Date.now() & 0xffffff)
-    const numRuns = Number(process.env.RUNS ?? 250)
-    const seen = new Map<number, number>()
+    const seen = new Set<number>()
     let asked = 0
-    const run = (steps: readonly (readonly [Step, readonly number[]])[]): void => {
-      const both = new SideBySide()
-      compare(both.scan(10))
-      for (const [one, times] of steps) {
-        const shown = carryOut(both, one, times)
-        for (const { result, asked: role } of shown) {
-          seen.set(result, (seen.get(result) ?? 0) + 1)
-          if (role !== 'nothing') asked += 1
-        }
+    const run = (steps: Parameters<typeof play>[0]): void => {
+      for (const { result, asked: role } of play(steps)) {
+        seen.add(result)
+        if (role !== 'nothing') asked += 1
       }
     }
     fc.assert(fc.property(story, run), { seed, numRuns })
@@ -97,62 +53,17 @@ describe('The function block for the controller and the practice plant', functio
     assert.deepEqual(never, [], `codes that the stories of seed ${seed} never reached`)
     assert.ok(asked > 0, `no OPERATE of seed ${seed} was accepted`)
   })
-})
 
-type Shown = ReturnType<SideBySide['scan']>
-
-function compare({ text, practice }: Shown): Shown['text'] {
-  assert.deepEqual(text, practice)
-  return text
-}
-
-function carryOut(both: SideBySide, one: Step, times: readonly number[]): Shown['text'][] {
-  switch (one.kind) {
-    case 'block':
-      write(both, one.block)
-      // Two scans are needed; the times that were drawn come after them.
-      return [10, 10, ...times].map((elapsedMs) => compare(both.scan(elapsedMs)))
-    case 'wires':
-      both.wire(one.wires)
-      break
-    case 'obey':
-      both.wire({ role: both.practice.phase.kind === 'executing' ? asked(both) : both.wires.role })
-      break
-    case 'rearm':
-      return [compare(both.rearm(10))]
-    case 'restart':
-      both.restart(one.memory)
-      break
+  for (const [right, wrong] of mistakes) {
+    it(`would differ if it said "${wrong.trim()}" in place of "${right.trim()}"`, () => {
+      const all = plcFiles.map(plcText).join('\n')
+      assert.ok(all.includes(right), 'the text has changed: plant another mistake')
+      const change = (text: string): string => text.replaceAll(right, wrong)
+      const property = fc.property(story, (steps) => {
+        play(steps, change)
+      })
+      const { failed } = fc.check(property, { seed, numRuns: 4 * numRuns, endOnFailure: true })
+      assert.ok(failed, `the stories of seed ${seed} do not notice it`)
+    })
   }
-  return times.map((elapsedMs) => compare(both.scan(elapsedMs)))
-}
-
-function asked({ practice }: SideBySide): number {
-  const { phase } = practice
-  return phase.kind === 'executing' && phase.command.action === ACTION.GO_ACTIVE ? 1 : 2
-}
-
-function write(both: SideBySide, random: RandomBlock): void {
-  const { retained, phase, wires: wired } = both
-  const usual = { idle: retained.owner === 0 ? CLAIM : SELECT, selected: OPERATE }
-  const opcode = random.opcode ?? (phase === 'selected' ? usual.selected : usual.idle)
-  const claims = opcode === CLAIM
-  const epochStep = claims ? random.epochStep : random.fencedEpoch
-  const chosen = both.practice.phase
-  const repeats = opcode === OPERATE && chosen.kind === 'selected' && random.seqStep === 1
-  both.write(
-    {
-      epoch: Math.max(0, (retained.epoch + epochStep) % 0x1_0000_0000),
-      owner: random.owner === 0 ? (claims ? 0x4d2a : retained.owner) : random.owner,
-      seq: Math.min(65_535, Math.max(0, claims ? 1 : retained.accepted + random.seqStep)),
-      opcode,
-      action: repeats ? chosen.command.action : random.action,
-      unit: random.unit,
-      expectedRole: (wired.role + random.roleOff) % 4,
-      evidence: random.evidence,
-      timeToLiveMs: random.timeToLiveMs,
-    },
-    random.echo,
-    random.wrongBit,
-  )
-}
+})

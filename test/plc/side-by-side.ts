@@ -38,7 +38,7 @@ export type Compared = Omit<
 export type Echo = 'newest' | 'older' | 'none'
 
 export class SideBySide {
-  readonly text = new StHand()
+  readonly text: StHand
   readonly practice: CommandBlock = newCommandBlock(11, newRetained(), 4711)
   #nowMs = 0
   #wires: Wires = {
@@ -46,7 +46,9 @@ export class SideBySide {
   }
   #challenges = { text: [0, 0], practice: [0, 0] }
 
-  constructor() {
+  /** @param change a mistake that is planted into the text */
+  constructor(change?: (text: string) => string) {
+    this.text = new StHand({}, {}, change)
     startBlock(this.practice)
   }
 

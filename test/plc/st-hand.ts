@@ -14,13 +14,18 @@ const healthy = {
 export type Memory = { epoch?: number; owner?: number; accepted?: number; boot?: number }
 
 export class StHand {
-  readonly unit = new StUnit('BUMPLESS_BLOCK')
+  readonly unit: StUnit
   epoch = 7
   owner = 0x4d2a
   seq = 0
 
   /** A unit whose retained memory fits, before its first scan. */
-  constructor(inputs: Readonly<Record<string, number>> = {}, memory: Memory = {}) {
+  constructor(
+    inputs: Readonly<Record<string, number>> = {},
+    memory: Memory = {},
+    change?: (text: string) => string,
+  ) {
+    this.unit = new StUnit('BUMPLESS_BLOCK', change)
     const { epoch = 0, owner = 0, accepted = 0, boot = 0 } = memory
     const seal = crc32([...pair(epoch), owner, accepted, ...pair(boot), 0, 0])
     this.unit.set({ EPOCH: epoch, OWNER: owner, ACCEPTED: accepted, BOOT: boot, SEAL: seal })

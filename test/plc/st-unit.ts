@@ -20,7 +20,9 @@ export const plcFiles = [
 export const plcText = (file: string): string =>
   readFileSync(new URL(`../../config/plc/${file}`, import.meta.url), 'utf8')
 
-let parsed: readonly Part[] | undefined
+type Change = (text: string) => string
+const asShipped: Change = (text) => text
+const parsed = new Map<Change, readonly Part[]>()
 
 /** A part of config/plc under power, with variables that are set and read by name. */
 export class StUnit {
@@ -29,10 +31,10 @@ export class StUnit {
   #frame: Frame
 
   /** @param change what a mistake would have made of the text */
-  constructor(name: string, change?: (text: string) => string) {
-    parsed ??= plcFiles.flatMap((file) => partsOf(plcText(file)))
-    const changed = change && plcFiles.flatMap((file) => partsOf(change(plcText(file))))
-    const part = compile(changed ?? parsed, this.clock).get(name)
+  constructor(name: string, change: Change = asShipped) {
+    const parts = parsed.get(change) ?? plcFiles.flatMap((file) => partsOf(change(plcText(file))))
+    parsed.set(change, parts)
+    const part = compile(parts, this.clock).get(name)
     assert.ok(part, `config/plc has no ${name}`)
     this.part = part
     this.#frame = part.makeFrame()
