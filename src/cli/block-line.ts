@@ -15,7 +15,7 @@ const halfBlockMs = 500
 
 export type Sent = {
   readonly before: StatusBlock
-  /** The first status that shows the block judged, or the last one read when none did. */
+  /** The first status that shows the block judged, or the last one read (the one before it) when none did. */
   readonly after: StatusBlock
   /** What came of it: the block was judged, was thrown away, or neither. `detail` says why nothing left. */
   readonly fate: 'judged' | 'thrown away' | 'nothing' | 'not sent'
@@ -98,7 +98,8 @@ export class BlockLine {
     const startMs = clock()
     const graceMs = this.#inTwoWrites ? halfBlockMs : 0
     for (;;) {
-      const after = await this.status()
+      const status = await this.#asked()
+      const after = typeof status === 'string' ? before : status
       const tookMs = clock() - startMs
       if (after.judged === seq && before.judged !== seq) return { after, fate: 'judged' }
       if (after.badBlocks !== before.badBlocks && tookMs >= graceMs) {

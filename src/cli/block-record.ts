@@ -27,7 +27,8 @@ export type BlockRecord = {
   readonly boot: number
   readonly startedAt: string
   readonly endedAt: string
-  readonly epoch: { readonly before: number; readonly after: number }
+  /** `after` is missing when the unit did not answer at the end. */
+  readonly epoch: { readonly before: number; readonly after?: number }
   readonly owner: { readonly before: number; readonly probe: number }
   readonly trials: readonly RecordedTrial[]
   readonly notSeen: readonly NotSeen[]
@@ -75,7 +76,7 @@ export function recordLines(record: BlockRecord, width: number): readonly string
   return [
     `Command block of ${device} at ${address}: unit ${unit}, ${role}, program ${program}, start ${boot}`,
     `${record.startedAt} to ${record.endedAt}`,
-    `epoch ${epoch.before} of ${hex(owner.before, 4)} before, ${epoch.after} of ${hex(owner.probe, 4)} (this probe) now`,
+    `epoch ${epoch.before} of ${hex(owner.before, 4)} before, ${epoch.after ?? 'not known'} after, owner of this probe ${hex(owner.probe, 4)}`,
     '',
     ...table(['', 'AT', '', 'EXPECTED', 'SEEN', 'TOOK', 'SENT'], rows, binderWidth),
     ...(faults.length > 0 ? ['', ...faults] : []),

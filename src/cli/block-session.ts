@@ -233,9 +233,9 @@ export class BlockSession {
 
   async #leaveIdle(): Promise<void> {
     this.#terminal.control('\r\u001b[K')
-    const unit = await this.#line.status()
-    const ours = unit.epoch === this.#epoch && unit.owner === this.#owner
-    if (ours && has(unit, 'selected')) {
+    const unit = await this.#line.until(() => true, 3000)
+    const ours = unit?.epoch === this.#epoch && unit.owner === this.#owner
+    if (unit && ours && has(unit, 'selected')) {
       await this.#line.send(trialWords(unit, this.#claim, { opcode: 'CANCEL' }))
     }
   }

@@ -134,13 +134,19 @@ async function carriedOut(
   const startedAt = new Date().toISOString()
   const session = new BlockSession(terminal, line, unit, owner)
   const stopped = await session.run(attended)
-  const end = await line.status()
-  const left = has(end, 'idle') ? undefined : `the unit is not idle: ${resultName(end.result)}`
+  // The record is printed even when the unit fell silent: what was sent must be known.
+  const end = await line.until(() => true, 3000)
+  const left =
+    end === undefined
+      ? 'the unit does not answer any more'
+      : has(end, 'idle')
+        ? undefined
+        : `the unit is not idle: ${resultName(end.result)}`
   const why = stopped ?? left
   return {
     ...{ device: device.id, address: path.address, unit: unit.unit, role: unit.role, program },
     ...{ boot: unit.boot, startedAt, endedAt: new Date().toISOString() },
-    epoch: { before: unit.epoch, after: end.epoch },
+    epoch: { before: unit.epoch, ...(end && { after: end.epoch }) },
     owner: { before: unit.owner, probe: owner },
     ...{ trials: session.recorded, notSeen: session.notSeen },
     ...(why !== undefined && { stopped: why }),

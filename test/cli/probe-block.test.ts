@@ -16,7 +16,13 @@ const environment = { PATH: process.env.PATH, LANG: 'C.UTF-8', TERM: 'xterm' }
 type Told = {
   readonly passed: boolean
   readonly stopped?: string
-  readonly trials: readonly { expected: string; seen: string; passed: boolean; words: string }[]
+  readonly trials: readonly {
+    title: string
+    expected: string
+    seen: string
+    passed: boolean
+    words: string
+  }[]
   readonly notSeen: readonly { expected: string; why: string }[]
 }
 
@@ -114,6 +120,17 @@ describe('probe --block', function () {
     assert.equal(code, 1)
     assert.equal(told.passed, false)
     assert.match(told.stopped ?? '', /a CANCEL to bring the unit on was judged: LOCAL \(18\)/)
+  })
+
+  it('prints what it sent when the unit falls silent half way, and ends with 1', async () => {
+    await plant.addFault({
+      ...{ target: 'intake.B', fault: 'network_loss' },
+      when: { unit: 'intake.B', result: 'NO_SELECT' },
+    })
+    const { code, told } = await unattended('intake.B')
+    assert.equal(code, 1)
+    assert.ok(told.trials.some(({ title }) => title === 'an operate without a select'))
+    assert.match(told.stopped ?? '', /intake.B: /)
   })
 
   it('keeps out when a selection of a supervisor stands', async () => {

@@ -3,7 +3,7 @@
 
 import { inputSetter, instanceAt, type Scope, slotOf, typed, typedAs } from './expressions.ts'
 import { type Clock, type Frame, freshFrame, type Runnable, slotsOf } from './frame.ts'
-import { onDelay, standardFunctions } from './standard.ts'
+import { conversions, onDelay } from './standard.ts'
 import type { Part, Place, Statement, Variable } from './syntax.ts'
 import { Refused } from './tokens.ts'
 
@@ -13,7 +13,7 @@ type Run = (frame: Frame) => void
 export function compile(parts: readonly Part[], clock: Clock): ReadonlyMap<string, Runnable> {
   const library = new Map<string, Runnable>([['TON', onDelay(clock)]])
   for (const part of parts) {
-    if (library.has(part.name) || standardFunctions[part.name] !== undefined) {
+    if (library.has(part.name) || conversions[part.name] !== undefined) {
       throw new Refused(part.line, `${part.name} is there twice`)
     }
     library.set(part.name, runnable(part, new Map(library)))
@@ -43,7 +43,16 @@ function runnable(part: Part, parts: ReadonlyMap<string, Runnable>): Runnable {
     if (made === undefined) throw new Error(`no ${block}`)
     return made.makeFrame()
   }
-  return { name, kind, slots, result, makeFrame: () => freshFrame(slots, makeInstance), run }
+  // Some controllers do not clear what a function has for itself: nothing may rest on it.
+  const leftover = kind === 'FUNCTION' ? 1 : 0
+  return {
+    name,
+    kind,
+    slots,
+    result,
+    makeFrame: () => freshFrame(slots, makeInstance, leftover),
+    run,
+  }
 }
 
 function sequence(scope: Scope, statements: readonly Statement[]): Run {

@@ -2,7 +2,7 @@
 // an operator have one type, nothing is converted silently, and bit strings are never compared by size.
 
 import { type Frame, inRange, type Runnable, type Slot } from './frame.ts'
-import { standardFunctions } from './standard.ts'
+import { conversions } from './standard.ts'
 import type { Argument, Expression, Place, ScalarType } from './syntax.ts'
 import { Refused } from './tokens.ts'
 
@@ -124,6 +124,14 @@ const bitOperators: Readonly<Record<string, (left: number, right: number) => num
   XOR: (left, right) => (left ^ right) >>> 0,
   AND: (left, right) => (left & right) >>> 0,
 }
+/** Division by zero gives no number, which is out of every range. */
+const arithmetic: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => Math.trunc(left / right),
+  MOD: (left, right) => left % right,
+}
 const comparisons: Readonly<Record<string, (left: number, right: number) => boolean>> = {
   '=': (left, right) => left === right,
   '<>': (left, right) => left !== right,
@@ -155,10 +163,11 @@ function binary(
     return { type, run: (frame) => bits(left.run(frame), right.run(frame)) }
   }
   if (!numeric.includes(type)) throw new Refused(line, `${operator} of two ${type}`)
-  const sign = operator === '+' ? 1 : -1
+  const calculate = arithmetic[operator]
+  if (calculate === undefined) throw new Refused(line, `the operator ${operator}`)
   return {
     type,
-    run: (frame) => inRange(left.run(frame) + sign * right.run(frame), type, line),
+    run: (frame) => inRange(calculate(left.run(frame), right.run(frame)), type, line),
   }
 }
 
@@ -166,39 +175,14 @@ function call(scope: Scope, expression: Expression & { kind: 'call' }): Typed {
   const { name, inputs, line } = expression
   const part = scope.parts.get(name)
   if (part !== undefined) return callPart(scope, part, inputs, line)
-  const standard = standardFunctions[name]
-  if (standard === undefined) throw new Refused(line, `no function ${name}`)
-  if (inputs.length !== standard.inputs.length) throw new Refused(line, `inputs of ${name}`)
-  const values: Typed[] = []
-  for (const [index, [formal, kind]] of standard.inputs.entries()) {
-    const given = inputs.find((one) => one.name === formal) ?? inputs[index]
-    if (given === undefined || (given.name !== undefined && given.name !== formal)) {
-      throw new Refused(line, `${name} has no input ${formal} here`)
-    }
-    const type = kind === 'bits' || kind === 'numbers' ? values[0]?.type : kind
-    const value =
-      type === undefined ? typed(scope, given.value) : typedAs(scope, given.value, type, line)
-    const fits =
-      kind === 'bits'
-        ? value.type === 'WORD' || value.type === 'DWORD'
-        : kind !== 'numbers' || numeric.includes(value.type)
-    if (!fits) throw new Refused(line, `${name} of a ${value.type}`)
-    values.push(value)
-  }
-  const [first] = values
-  const type = standard.result === 'same' ? (first?.type ?? 'BOOL') : standard.result
-  return {
-    type,
-    run: (frame) =>
-      inRange(
-        standard.run(
-          values.map(({ run }) => run(frame)),
-          type,
-        ),
-        type,
-        line,
-      ),
-  }
+  const conversion = conversions[name]
+  const [given] = inputs
+  if (conversion === undefined || given === undefined)
+    throw new Refused(line, `no function ${name}`)
+  if (inputs.length !== 1 || given.name !== undefined) throw new Refused(line, `inputs of ${name}`)
+  const { from, to } = conversion
+  const { run } = typedAs(scope, given.value, from, line)
+  return { type: to, run: (frame) => inRange(run(frame), to, line) }
 }
 
 function callPart(scope: Scope, part: Runnable, inputs: readonly Argument[], line: number): Typed {

@@ -43,16 +43,18 @@ export function slotsOf(variables: readonly Variable[]): ReadonlyMap<string, Slo
   return slots
 }
 
-/** All variables with their first values. */
+/** All variables with their first values, or with `leftover` where they have none of their own. */
 export function freshFrame(
   slots: ReadonlyMap<string, Slot>,
   makeInstance: (block: string) => Frame,
+  leftover: number,
 ): Frame {
   const frame: Frame = { numbers: [], arrays: [], instances: [] }
   for (const { variable } of slots.values()) {
-    const { type, initial } = variable
-    if (type.kind === 'scalar') frame.numbers.push(initial)
-    else if (type.kind === 'array') frame.arrays.push(new Array<number>(type.length).fill(0))
+    const { type, initial, section } = variable
+    if (type.kind === 'scalar')
+      frame.numbers.push(section === 'constant' ? initial : initial || leftover)
+    else if (type.kind === 'array') frame.arrays.push(new Array<number>(type.length).fill(leftover))
     else frame.instances.push(makeInstance(type.block))
   }
   return frame

@@ -36,7 +36,11 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   ['RETURN', inside('RETURN;'), /RETURN is a word/],
   ['WHILE', inside('WHILE B DO B := FALSE; END_WHILE;'), /WHILE is a word/],
   ['an array with named bounds', program('A : ARRAY [0..LAST] OF WORD;'), /bounds are not numbers/],
-  ['an array of a length that is found at run time', program('A : ARRAY [*] OF WORD;'), /"\*\] OF/],
+  [
+    'an array of a length that is found at run time',
+    program('A : ARRAY [*] OF WORD;'),
+    /expected "\.\.", not "\]"/,
+  ],
   ['a variable of outside', program('W AT %MW10 : WORD;'), /"%MW10/],
   [
     'VAR_IN_OUT',

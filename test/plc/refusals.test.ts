@@ -228,6 +228,29 @@ describe('The function block for the controller', () => {
     assert.equal(hand.restart().epoch, 0x8000_0000)
   })
 
+  it('starts alike in a controller that keeps the whole instance over a start', () => {
+    const [plain, keeping] = [new StHand(), new StHand()]
+    for (const hand of [plain, keeping]) {
+      hand.scan()
+      selected(hand)
+      hand.sendWords([...hand.unit.read('COMMAND').slice(0, 17), 0])
+    }
+    const started = plain.restart()
+    keeping.unit.set({ FIRSTSCAN: 1 })
+    assert.deepEqual(keeping.scan(), started)
+    keeping.unit.set({ FIRSTSCAN: 0 })
+    for (const hand of [plain, keeping]) {
+      hand.unit.write('COMMAND', new Array<number>(18).fill(0))
+      hand.scan(2)
+      assert.equal(hand.send({ epoch: 8 }).result, 2)
+      hand.epoch = 8
+      assert.equal(hand.send(selection).result, 3)
+    }
+    assert.deepEqual(keeping.scan(299), plain.scan(299))
+    assert.equal(keeping.status().result, 3)
+    assert.equal(keeping.scan().result, 32)
+  })
+
   it('is not re-armed by a button that is stuck through a start', () => {
     const hand = new StHand()
     hand.scan()

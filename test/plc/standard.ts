@@ -1,63 +1,20 @@
-// The functions and the timer of the standard that config/plc uses; nothing else of the standard's library is there.
+// The conversions and the timer of the standard that config/plc uses; nothing else of the standard's library is there.
 
 import type { Clock, Frame, Runnable } from './frame.ts'
 import { slotsOf } from './frame.ts'
 import type { ScalarType, Variable } from './syntax.ts'
 
-export type StandardFunction = {
-  /** Names and types of the inputs; `bits` and `numbers` are whatever the first input is of those. */
-  readonly inputs: readonly (readonly [string, ScalarType | 'bits' | 'numbers'])[]
-  readonly result: ScalarType | 'same'
-  readonly run: (values: readonly number[], type: ScalarType) => number
-}
+export type Conversion = { readonly from: ScalarType; readonly to: ScalarType }
 
-const bitsOf = (type: ScalarType): number => (type === 'WORD' ? 0xffff : 0xffff_ffff)
-const convert = (
-  from: ScalarType,
-  to: ScalarType,
-  run: (value: number) => number,
-): StandardFunction => ({
-  inputs: [['IN', from]],
-  result: to,
-  run: ([value = 0]) => run(value),
-})
-const same = (value: number): number => value
-
-/** By name, in capitals. */
-export const standardFunctions: Readonly<Record<string, StandardFunction>> = {
-  SHL: {
-    inputs: [
-      ['IN', 'bits'],
-      ['N', 'INT'],
-    ],
-    result: 'same',
-    run: ([value = 0, places = 0], type) => ((value << places) & bitsOf(type)) >>> 0,
-  },
-  SHR: {
-    inputs: [
-      ['IN', 'bits'],
-      ['N', 'INT'],
-    ],
-    result: 'same',
-    run: ([value = 0, places = 0]) => value >>> places,
-  },
-  MIN: {
-    inputs: [
-      ['IN1', 'numbers'],
-      ['IN2', 'numbers'],
-    ],
-    result: 'same',
-    run: ([left = 0, right = 0]) => Math.min(left, right),
-  },
-  WORD_TO_DWORD: convert('WORD', 'DWORD', same),
-  DWORD_TO_WORD: convert('DWORD', 'WORD', (value) => value & 0xffff),
-  WORD_TO_UINT: convert('WORD', 'UINT', same),
-  UINT_TO_WORD: convert('UINT', 'WORD', same),
-  DWORD_TO_UDINT: convert('DWORD', 'UDINT', same),
-  UDINT_TO_DWORD: convert('UDINT', 'DWORD', same),
-  UINT_TO_UDINT: convert('UINT', 'UDINT', same),
-  // The caller must know that it fits: `inRange` is asked by whoever calls.
-  UDINT_TO_UINT: convert('UDINT', 'UINT', same),
+/** Conversions by name, in capitals. All keep the number: whoever calls sees to it that the other type has it. */
+export const conversions: Readonly<Record<string, Conversion>> = {
+  WORD_TO_DWORD: { from: 'WORD', to: 'DWORD' },
+  WORD_TO_UINT: { from: 'WORD', to: 'UINT' },
+  UINT_TO_WORD: { from: 'UINT', to: 'WORD' },
+  DWORD_TO_UDINT: { from: 'DWORD', to: 'UDINT' },
+  UDINT_TO_DWORD: { from: 'UDINT', to: 'DWORD' },
+  UINT_TO_UDINT: { from: 'UINT', to: 'UDINT' },
+  UDINT_TO_UINT: { from: 'UDINT', to: 'UINT' },
 }
 
 const timerVariables: readonly Variable[] = (

@@ -59,6 +59,7 @@ const levels: readonly (readonly string[])[] = [
   ['=', '<>'],
   ['<', '>', '<=', '>='],
   ['+', '-'],
+  ['*', '/', 'MOD'],
 ]
 
 function expression(reader: Reader, level = 0): Expression {
@@ -85,7 +86,7 @@ function operand(reader: Reader): Expression {
     const value = reader.take().text === 'TRUE' ? 1 : 0
     return { kind: 'literal', type: 'BOOL', value, line }
   }
-  const name = standardNames.has(reader.next.text) ? reader.take().text : reader.name().text
+  const name = reader.name().text
   if (reader.next.text === '(') return { kind: 'call', name, inputs: inputs(reader), line }
   return placeAfter(reader, name, line)
 }
@@ -97,10 +98,8 @@ function number(reader: Reader): Expression {
   return { kind: 'literal', type: given, value, line }
 }
 
-/** Standard functions whose names are words of the language. */
-const standardNames: ReadonlySet<string> = new Set(['SHL', 'SHR', 'MIN'])
-/** Formal names that are words of the language: they belong to the standard's own functions and blocks. */
-const formalNames: ReadonlySet<string> = new Set(['IN', 'N', 'PT'])
+/** Names of inputs that are words of the language: they belong to the standard's timer. */
+const formalNames: ReadonlySet<string> = new Set(['IN', 'PT'])
 
 function inputs(reader: Reader): readonly Argument[] {
   const found: Argument[] = []

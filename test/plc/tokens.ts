@@ -23,7 +23,7 @@ const space = /\s+|\(\*[\s\S]*?\*\)/y
 const time = /(?:T|TIME)#(\d+)(ms|s)\b/iy
 const literal = /(?:([A-Z]+)#)?(?:(16#)([0-9A-F]+)|(\d+))(?![\w#]|\.\d)/iy
 const word = /[A-Z](?:_?[A-Z0-9])*(?![\w#])/iy
-const symbol = /:=|<>|<=|>=|\.\.|[()[\];:,.<>=+-]/y
+const symbol = /:=|(?!\/\/)(?:<>|<=|>=|\.\.|[()[\];:,.<>=+*/-])/y
 const literalTypes = ['WORD', 'DWORD', 'INT', 'UINT', 'UDINT']
 
 /** @throws Refused at the first character that the subset does not have */
