@@ -105,7 +105,8 @@ function addDeviceCommands(program: Command): void {
   program
     .command('probe <device>')
     .description(
-      'read one device once: a name of the plant file, or an address with --profile or --scan',
+      'read one device once: a name of the plant file, or an address with --profile or --scan; ' +
+        '--block tries its command block out, and writes',
     )
     .option(...plantFile)
     .option('--path <name>', 'which of its paths (else the first)')
@@ -113,16 +114,25 @@ function addDeviceCommands(program: Command): void {
     .option('--unit <number>', 'Modbus unit identifier', '1')
     .option('--timeout <ms>', 'longest wait for one answer')
     .option('--scan <range>', 'walk registers instead: hr:0-200')
-    .option('--block <registers>', 'with --scan: how many in one request', '64')
+    .option('--at-once <registers>', 'with --scan: how many in one request', '64')
+    .option('--block', 'lead the command block through its refusals; the role stays')
+    .option('--yes-write', 'with --block: it is meant that this writes and claims the unit')
+    .option('--device-name <name>', 'with --block: the name again, for scripts')
+    .option('--unattended', 'with --block: nobody is asked; what needs a person is left out')
     .option(...json)
     .action(
       offline(
         async (
           terminal,
           device: string,
-          options: import('./cli/probed-device.ts').ProbeOptions & { scan?: string },
+          options: import('./cli/probe-block.ts').ProbeBlockOptions & {
+            scan?: string
+            block?: boolean
+          },
         ) => {
-          const { scan } = options
+          const { scan, block } = options
+          if (block)
+            return (await import('./cli/probe-block.ts')).probeBlock(terminal, device, options)
           return scan === undefined
             ? (await import('./cli/probe.ts')).probe(terminal, device, options)
             : (await import('./cli/probe-scan.ts')).probeScan(terminal, device, {
