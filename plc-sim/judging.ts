@@ -1,7 +1,7 @@
 // Which result a command block gets: the checks of docs/protocols.md section 4 in the order of that
 // page; the first that fails decides. Nothing changes here.
 import type { Retained } from './retained.ts'
-import { ACTION, type Command, OPCODE, RESULT } from './wire.ts'
+import { ACTION, type Command, OPCODE, RESULT, ROLE } from './wire.ts'
 
 /** The largest step of the epoch that a claim may take, unless somebody re-armed at the panel. */
 const EPOCH_STEP_LIMIT = 1000
@@ -67,7 +67,7 @@ function judgeClaim(block: JudgingUnit, command: Command): number {
 function judgeSelect(block: JudgingUnit, command: Command, permissives: Permissives): number {
   const { action } = command
   if (block.phase.kind !== 'idle') return RESULT.BUSY
-  if (command.expectedRole !== permissives.role) return RESULT.ROLE
+  if (!hasExpectedRole(command, permissives)) return RESULT.ROLE
   if (action !== ACTION.GO_ACTIVE && action !== ACTION.GO_STANDBY) return RESULT.BAD_ACTION
   return missingPermissive(action, permissives) ?? RESULT.SELECTED
 }
@@ -78,8 +78,13 @@ function judgeOperate(block: JudgingUnit, command: Command, permissives: Permiss
   if (phase.kind === 'idle') return RESULT.NO_SELECT
   const { action, evidence } = phase.command
   if (command.action !== action || command.evidence !== evidence) return RESULT.MISMATCH
-  if (command.expectedRole !== permissives.role) return RESULT.ROLE
+  if (!hasExpectedRole(command, permissives)) return RESULT.ROLE
   return missingPermissive(action, permissives) ?? RESULT.EXECUTING
+}
+
+/** An unknown role is nobody's expectation. */
+function hasExpectedRole({ expectedRole }: Command, { role }: Permissives): boolean {
+  return role !== ROLE.unknown && expectedRole === role
 }
 
 function missingPermissive(action: number, permissives: Permissives): number | undefined {

@@ -105,7 +105,8 @@ function addDeviceCommands(program: Command): void {
   program
     .command('probe <device>')
     .description(
-      'read one device once: a name of the plant file, or an address with --profile or --scan',
+      'read one device once: a name of the plant file, or an address with --profile or --scan; ' +
+        '--block tries its command block out, and writes',
     )
     .option(...plantFile)
     .option('--path <name>', 'which of its paths (else the first)')
@@ -113,16 +114,25 @@ function addDeviceCommands(program: Command): void {
     .option('--unit <number>', 'Modbus unit identifier', '1')
     .option('--timeout <ms>', 'longest wait for one answer')
     .option('--scan <range>', 'walk registers instead: hr:0-200')
-    .option('--block <registers>', 'with --scan: how many in one request', '64')
+    .option('--at-once <registers>', 'with --scan: how many in one request', '64')
+    .option('--block', 'lead the command block through its refusals; the role stays')
+    .option('--yes-write', 'with --block: it is meant that this writes and claims the unit')
+    .option('--device-name <name>', 'with --block: the name again, for scripts')
+    .option('--unattended', 'with --block: nobody is asked; what needs a person is left out')
     .option(...json)
     .action(
       offline(
         async (
           terminal,
           device: string,
-          options: import('./cli/probed-device.ts').ProbeOptions & { scan?: string },
+          options: import('./cli/probe-block.ts').ProbeBlockOptions & {
+            scan?: string
+            block?: boolean
+          },
         ) => {
-          const { scan } = options
+          const { scan, block } = options
+          if (block)
+            return (await import('./cli/probe-block.ts')).probeBlock(terminal, device, options)
           return scan === undefined
             ? (await import('./cli/probe.ts')).probe(terminal, device, options)
             : (await import('./cli/probe-scan.ts')).probeScan(terminal, device, {
@@ -196,7 +206,18 @@ function addReadCommands(program: Command): void {
         (await import('./cli/alarms.ts')).acknowledge(client, terminal, id, options),
       ),
     )
+  alarms
+    .command('shelve <id>')
+    .description('put an alarm aside for some minutes, with a reason; --minutes 0 takes it back')
+    .requiredOption('--minutes <number>', 'for how long, at most 480')
+    .requiredOption('--reason <text>', 'kept with the alarm')
+    .action(
+      online(async (client, terminal, id: string, options: { minutes: string; reason: string }) =>
+        (await import('./cli/alarms.ts')).shelve(client, terminal, id, options),
+      ),
+    )
   addJournalCommands(program)
+  addReplayCommand(program)
 }
 
 function addJournalCommands(program: Command): void {
@@ -220,6 +241,21 @@ function addJournalCommands(program: Command): void {
     .action(
       offline(async (terminal, folders: string[], options: { plant?: string; json?: boolean }) =>
         (await import('./cli/journal.ts')).journalVerify(terminal, folders, options),
+      ),
+    )
+}
+
+function addReplayCommand(program: Command): void {
+  program
+    .command('replay <recording>')
+    .description('play a recording (a file, or its folder) and compare every decision')
+    .option('--from <time>', 'from this time on, such as "2026-11-22 14:05:10"')
+    .option('--to <time>', 'up to this time')
+    .option('--plant <file>', 'a backtest: what these settings would have decided')
+    .option(...json)
+    .action(
+      offline(async (terminal, path: string, options: import('./cli/replay.ts').ReplayOptions) =>
+        (await import('./cli/replay.ts')).replayCommand(terminal, path, options),
       ),
     )
 }

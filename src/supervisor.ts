@@ -2,7 +2,15 @@
 // that this file is the whole of what happens in a cycle and nothing in it waits.
 
 import type { LeaseSource } from './cluster/lease.ts'
-import type { Audit, Command, Input, JournalRecord, JournalState, Order } from './core/cycle.ts'
+import type {
+  Audit,
+  Command,
+  Input,
+  JournalRecord,
+  JournalState,
+  Order,
+  Output,
+} from './core/cycle.ts'
 import type { Image, WriteNote } from './core/image.ts'
 import type { DeviceId, Plant } from './core/plant.ts'
 import type { State } from './core/state.ts'
@@ -24,6 +32,12 @@ export type Parts = {
   readonly lease: LeaseSource
   /** Takes what the doors want in the journal since the last cycle. */
   readonly takeAudits: () => readonly Audit[]
+  /** Takes every cycle for replay; absent: nothing is recorded. */
+  readonly recorder?: {
+    take(before: State, input: Input, output: Output): void
+    died(before: State, input: Input): void
+    fault(): string | undefined
+  }
   /** Sees every record as it is handed to the journal, for the log. */
   readonly onRecords?: (records: readonly JournalRecord[]) => void
 }
@@ -35,7 +49,7 @@ export type Supervisor = {
 }
 
 export function createSupervisor(parts: Parts, first: State): Supervisor {
-  const { plant, clock, latch, journal, inbox, board, lease } = parts
+  const { plant, clock, latch, journal, inbox, board, lease, recorder } = parts
   let state = first
   let count = 0
   let notes: WriteNote[] = []
@@ -44,12 +58,22 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
     void parts.write(one.device, one).then((note) => void notes.push(note))
   }
 
+  const decide = (before: State, input: Input): ReturnType<typeof step> => {
+    try {
+      return step(before, input, plant)
+    } catch (fault) {
+      recorder?.died(before, input)
+      throw fault
+    }
+  }
+
   return {
     state: () => state,
     cycle(lateMs) {
       count += 1
       const writes = notes
       notes = []
+      const recordingFault = recorder?.fault()
       const input: Input = {
         cycle: count,
         nowMs: clock.mono(),
@@ -61,8 +85,10 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
         lease: lease.now(),
         journal: journal.state(),
         audits: parts.takeAudits(),
+        ...(recordingFault !== undefined && { recordingFault }),
       }
-      const { state: next, output } = step(state, input, plant)
+      const before = state
+      const { state: next, output } = decide(before, input)
       state = next
       journal.append(output.records)
       if (output.records.length > 0) parts.onRecords?.(output.records)
@@ -70,6 +96,7 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
       inbox.answer(output.answers)
       board.publish(output.view)
       for (const [pair, periodMs] of Object.entries(output.pace)) parts.setPace(pair, periodMs)
+      recorder?.take(before, input, output)
       return output.view
     },
   }

@@ -4,6 +4,7 @@
 import { type LoadResult, loadPlant } from '../config/load.ts'
 import { type ConfigFault, faultText } from '../config/source.ts'
 import { switchTimeLimitMs } from '../config/timing.ts'
+import type { BusReport } from './bus-report.ts'
 import { commonCauses } from './common-causes.ts'
 import { type Load, type PairReport, type PlantReport, plantReport } from './plant-report.ts'
 import { wrap } from './table.ts'
@@ -59,6 +60,7 @@ function reportLines(
     ...report.ups.map(
       (ups) => `  ${loadText(ups)}; called lost after at most ${seconds(ups.lostNoticedMs)}`,
     ),
+    ...report.lines.flatMap(busLines),
     '',
     'Single points of failure and common causes',
     ...causes.flatMap((cause) => wrap(cause, 100, '  - ')),
@@ -83,6 +85,12 @@ function pairLines(pair: PairReport): readonly string[] {
     ...facts.flatMap((fact) => wrap(fact, 100, '  ')),
   ]
 }
+
+const busLines = ({ line, devices, busyPct, advice }: BusReport): readonly string[] => [
+  '',
+  `Serial line ${line}: ${devices.join(', ')}, busy for ${busyPct.toFixed(0)} % of the time`,
+  ...advice.flatMap((one) => wrap(one, 100, '  - ')),
+]
 
 const commandText = (pair: PairReport): string =>
   `longest window in which two commands could be in flight: ${seconds(pair.commandUnderWayMs)}; ` +

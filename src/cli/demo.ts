@@ -75,6 +75,7 @@ async function prepareFolder(place: DemoPlace, fresh: boolean): Promise<string> 
     for (const name of [
       'journal-a',
       'journal-b',
+      'recording',
       'users.yaml',
       'plant.yaml',
       'plc-sim-retained.json',

@@ -13,6 +13,7 @@ import {
 } from '../core/plant.ts'
 import { leaveMs } from '../core/switchover/exchange.ts'
 import { planReads } from '../field/modbus/plan.ts'
+import { type BusReport, busReports } from './bus-report.ts'
 
 export type Load = {
   readonly device: string
@@ -51,6 +52,7 @@ export type PlantReport = {
   readonly digest: string
   readonly pairs: readonly PairReport[]
   readonly ups: readonly (Load & { readonly lostNoticedMs: number })[]
+  readonly lines: readonly BusReport[]
 }
 
 export const plantReport = (plant: Plant): PlantReport => ({
@@ -62,6 +64,7 @@ export const plantReport = (plant: Plant): PlantReport => ({
     ...loadOf(plant, ups.device, ups.scanMs),
     lostNoticedMs: ups.lostMs + plant.cycleMs,
   })),
+  lines: busReports(plant),
 })
 
 function pairReport(plant: Plant, pair: Pair): PairReport {

@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts'
 export type ScanOptions = {
   readonly scan: string
   readonly unit?: string
-  readonly block?: string
+  readonly atOnce?: string
   readonly timeout?: string
   readonly json?: boolean
 }
@@ -33,8 +33,8 @@ export async function probeScan(
 ): Promise<ExitCode> {
   const range = parseRange(options.scan)
   const block = limited(
-    '--block',
-    options.block,
+    '--at-once',
+    options.atOnce,
     64,
     1,
     range.area === 'co' || range.area === 'di' ? 2000 : 125,
@@ -161,7 +161,7 @@ function show(
   )
   if (!bits && found.some(({ value }) => value === 0)) {
     terminal.out(
-      'A zero is no proof: many devices answer 0 for registers that they do not have. --block 1 asks one by one.',
+      'A zero is no proof: many devices answer 0 for registers that they do not have. --at-once 1 asks one by one.',
     )
   }
 }

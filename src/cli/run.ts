@@ -12,6 +12,7 @@ import { rebuild } from '../core/rebuild.ts'
 import type { PairView } from '../core/view.ts'
 import { openField } from '../field/field.ts'
 import { openJournal } from '../journal/journal.ts'
+import { openRecorder, type Recorder } from '../recorder/recorder.ts'
 import { openAccess } from '../serve/access.ts'
 import { openBoard } from '../serve/board.ts'
 import { type Inbox, openInbox } from '../serve/inbox.ts'
@@ -43,6 +44,7 @@ export async function run(file: string): Promise<ExitCode> {
   const inbox = openInbox({}, mono)
   const board = openBoard(mono)
   const log = openLog()
+  const recorder = recorderOf(plant, audits)
   const supervisor = createSupervisor(
     {
       plant,
@@ -56,6 +58,7 @@ export async function run(file: string): Promise<ExitCode> {
       board,
       lease: loneLease('this supervisor, alone'),
       takeAudits: () => audits.splice(0),
+      ...(recorder && { recorder }),
       onRecords: log,
     },
     first,
@@ -66,6 +69,7 @@ export async function run(file: string): Promise<ExitCode> {
     startWeb({ ...plant.http, inbox, board, access, journal, pairNames, onAudit }),
   ).catch(async (fault: unknown) => {
     cycles.stop()
+    await recorder?.close()
     await field.close()
     await journal.close()
     access.close()
@@ -81,6 +85,7 @@ export async function run(file: string): Promise<ExitCode> {
   inbox.close()
   await web.close()
   cycles.stop()
+  await recorder?.close()
   await field.close()
   await journal.close()
   access.close()
@@ -94,6 +99,16 @@ function readPlant(file: string): Plant {
   for (const warning of loaded.warnings) process.stderr.write(`${faultText(warning)}\n`)
   return loaded.plant
 }
+
+/** Undefined where the plant file keeps no recording. */
+const recorderOf = (plant: Plant, audits: Audit[]): Recorder | undefined =>
+  plant.recorder &&
+  openRecorder({
+    ...plant.recorder,
+    plant,
+    version: version(),
+    onGap: (text) => void audits.push({ text, data: {} }),
+  })
 
 /** Everything that is recorded also goes to stdout: as text on a terminal, else as JSON lines for the journal of the host. */
 function openLog(): (records: readonly JournalRecord[]) => void {

@@ -132,10 +132,13 @@ function stoppedLines(
 }
 
 function alarmLine(view: View, paint: Paint): string {
-  if (view.alarms.length === 0) return 'alarms: none'
-  const waiting = view.alarms.filter((alarm) => alarm.state !== 'acknowledged').length
-  const highest = Math.min(...view.alarms.map((alarm) => alarm.priority))
-  const text = `alarms: ${view.alarms.length}, highest priority ${highest}, ${waiting} not acknowledged`
+  const asking = view.alarms.filter(({ shelved }) => shelved === undefined)
+  const aside = view.alarms.length - asking.length
+  const shelved = aside === 0 ? '' : `, ${aside} shelved`
+  if (asking.length === 0) return `alarms: none${shelved}`
+  const waiting = asking.filter((alarm) => alarm.state !== 'acknowledged').length
+  const highest = Math.min(...asking.map((alarm) => alarm.priority))
+  const text = `alarms: ${asking.length}, highest priority ${highest}, ${waiting} not acknowledged${shelved}`
   return waiting > 0 && highest === 1 ? paint.alarm(text) : paint.warn(text)
 }
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import {
   type GateLimits,
   type Mode,
@@ -40,6 +41,7 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     cycleMs: file.cycle_ms,
     mode: file.mode,
     journalCopies: file.journal.copies,
+    ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
     usersFile: file.users,
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
@@ -47,6 +49,12 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     devices: Object.fromEntries(devices.map((device) => [device.id, device])),
     digest: digestOf(text, profiles),
   }
+}
+
+function recorderOf({ recorder, journal }: PlantFile): NonNullable<Plant['recorder']> {
+  const { folder, keep_h: keepH, max_mb: maxMb } = recorder
+  const beside = join(dirname(journal.copies[0] ?? ''), 'recording')
+  return { folder: folder ?? beside, keepH, maxMb }
 }
 
 /** Without a word in the plant file, a profile that nobody tried on hardware may only be watched. */

@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
+import { folder, httpSchema, journalSchema, recorderSchema } from './service-schema.ts'
 import { syncSchema } from './sync-schema.ts'
 
 const name = z
@@ -13,7 +14,6 @@ const name = z
   .refine((text) => !(text in {}), { error: 'this word cannot be used as a name' })
 
 const text = z.string().regex(/\S/, { error: 'must not be empty' }).max(200)
-const folder = z.string().regex(/\S/, { error: 'must not be empty' }).max(1000)
 
 const whole = (lowest: number, highest: number): z.ZodInt => z.int().min(lowest).max(highest)
 
@@ -247,19 +247,6 @@ export const upsSchema = z.strictObject({
     .describe('A UPS without an answer for so long is lost.'),
 })
 
-const journalSchema = z.strictObject({
-  copies: z
-    .array(folder)
-    .min(1, { error: 'at least one folder is needed' })
-    .max(4, { error: 'four copies at most' })
-    .default(['data/journal-a', 'data/journal-b'])
-    .describe('Folders of the copies, best on different disks.'),
-})
-
-const httpSchema = z.strictObject({
-  listen: z.string().default('127.0.0.1:8080').describe('`host:port` of the pages and the API.'),
-})
-
 export const plantSchema = z
   .strictObject({
     site: text.describe('Name of the site, as shown.'),
@@ -269,6 +256,9 @@ export const plantSchema = z
       .default('supervise')
       .describe('observe: nothing is ever written to any device.'),
     journal: journalSchema.prefault({}).describe('Where the journal is kept.'),
+    recorder: recorderSchema
+      .prefault({})
+      .describe('A recording of the last inputs, with which decisions can be replayed.'),
     http: httpSchema.prefault({}).describe('The door for browsers and commands.'),
     users: folder.default('data/users.yaml').describe('File of the accounts (mode 0600).'),
     pairs: z

@@ -23,6 +23,8 @@ export type Input = {
   readonly journal: JournalState
   /** What the doors have to tell the journal: log-ins, refused passwords. */
   readonly audits: readonly Audit[]
+  /** Why these inputs are not being recorded for replay; absent while they are, or where nobody asked for it. */
+  readonly recordingFault?: string
 }
 
 export type Audit = {
@@ -92,6 +94,13 @@ export type OrderBody =
       readonly reason: string
     }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
+  /** Puts an alarm aside for some minutes; 0 takes it back. */
+  | {
+      readonly kind: 'shelve'
+      readonly alarm: string
+      readonly minutes: number
+      readonly reason: string
+    }
   /** The person logged out or lost the role: what they confirmed is void unless it was already carried out. */
   | { readonly kind: 'session-ended'; readonly user: string }
 
@@ -144,6 +153,8 @@ export type JournalRecord = {
   readonly kind: RecordKind
   readonly wallMs: number
   readonly nowMs: number
+  /** The cycle whose input led to it, counted from the supervisor's start; absent in journals of older versions. */
+  readonly cycle?: number
   /** `supervisor`, or the name of the person whose order it was. */
   readonly actor: string
   readonly pair?: string

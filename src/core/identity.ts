@@ -1,6 +1,6 @@
 // Program checksum, firmware and configuration: compared exactly, never by statistics.
 
-import { isUnknown, type Value } from './image.ts'
+import { isUnknown, sameValue, type Value } from './image.ts'
 
 export const identityKeys = ['program', 'firmware', 'configuration'] as const
 
@@ -8,7 +8,9 @@ type Values = Readonly<Record<string, Value>>
 
 /** The identities that both units tell and that differ. */
 export const differingIdentities = (a: Values, b: Values): readonly string[] =>
-  identityKeys.filter((key) => !isUnknown(a[key]) && !isUnknown(b[key]) && a[key] !== b[key])
+  identityKeys.filter(
+    (key) => !isUnknown(a[key]) && !isUnknown(b[key]) && !sameValue(a[key], b[key]),
+  )
 
 /** The identities that at least one unit does not tell. */
 export const unknownIdentities = (a: Values, b: Values): readonly string[] =>

@@ -19,6 +19,20 @@ export type Value = number | boolean | string | readonly number[] | Unknown
 export const isUnknown = (value: Value | undefined): value is Unknown | undefined =>
   value === undefined || (typeof value === 'object' && 'unknown' in value)
 
+/**
+ * Whether two values say the same. They are compared by what they hold: which of them are one and the same object depends on
+ * how they were read, and a decision must not.
+ */
+export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((word, index) => word === other[index])
+  }
+  if (one !== undefined && other !== undefined && isUnknown(one) && isUnknown(other)) {
+    return one.unknown === other.unknown
+  }
+  return one === other
+}
+
 export type Answered = {
   readonly kind: 'answered'
   /** When the first request of the scan left, and when its last answer was complete. */
@@ -48,6 +62,7 @@ export type PathReport = {
   readonly up?: boolean
   /** When `up` or `carries` last changed. */
   readonly changedMs: number
+  /** Time that the newest answered reading took, ms. */
   readonly roundTripMs?: number
   /** Share of the last 100 readings that failed, 0 to 100; 100 for a path that never answered. */
   readonly lossPct: number

@@ -40,14 +40,14 @@ export function openLedger(firstSeq: number, input: Input): Ledger {
   const records: JournalRecord[] = []
   const commands: Command[] = []
   const answers: Answer[] = []
-  const { wallMs, nowMs } = input
+  const { wallMs, nowMs, cycle } = input
   return {
     record(entry) {
       const seq = firstSeq + records.length
       const { kind, text, pair } = entry
       const actor = entry.actor ?? 'supervisor'
       const data = entry.data ?? {}
-      records.push({ seq, kind, wallMs, nowMs, actor, ...(pair && { pair }), text, data })
+      records.push({ seq, kind, wallMs, nowMs, cycle, actor, ...(pair && { pair }), text, data })
       return seq
     },
     command: (command) => void commands.push(command),

@@ -1,12 +1,12 @@
 // Two ways to one unit must tell the same story. When they differ on its role, or one of them shows a heartbeat that the other
 // has long left behind, nobody can say which is true, so the unit is unknown.
 
-import type { PathReport } from './image.ts'
+import { type PathReport, sameValue, type Value } from './image.ts'
 import type { GateLimits, Role, Unit } from './plant.ts'
 import { identityFault, readUnit } from './unit-reading.ts'
 
 /** What one path showed, newest last; only the last few seconds are kept. */
-type Beat = { readonly heartbeat: unknown; readonly sentMs: number }
+type Beat = { readonly heartbeat: Value | undefined; readonly sentMs: number }
 type PathTrail = { readonly beats: readonly Beat[]; readonly movedMs: number; readonly role: Role }
 
 export type PathMemory = {
@@ -55,7 +55,7 @@ function extended(
   const { role, heartbeat } = reading
   const last = before?.beats.at(-1)
   if (before !== undefined && last?.sentMs === newest.sentMs) return { ...before, role }
-  const moved = last === undefined || last.heartbeat !== heartbeat
+  const moved = last === undefined || !sameValue(last.heartbeat, heartbeat)
   const keepMs = 3 * Math.max(limits.freshMs, limits.heartbeatMs)
   // A program that has started anew counts from the beginning: what was seen before says nothing of it.
   const restarted = last !== undefined && isBehind(heartbeat, last.heartbeat)

@@ -265,6 +265,7 @@ export type Plant = {
   readonly cycleMs: number
   readonly mode: Mode
   readonly journalCopies: readonly string[]
+  readonly recorder?: { readonly folder: string; readonly keepH: number; readonly maxMb: number }
   readonly http: { readonly host: string; readonly port: number }
   readonly usersFile: string
   readonly pairs: readonly Pair[]

@@ -1,6 +1,6 @@
 // UPS verdicts, and what they mean for the units that they feed. A value that is not known never counts as sound.
 
-import { type DeviceImage, isUnknown, type Value } from './image.ts'
+import { type DeviceImage, isUnknown, sameValue, type Value } from './image.ts'
 import type { Plant, PowerFeed, Ups } from './plant.ts'
 import { seconds } from './presence.ts'
 import type { UpsView } from './view.ts'
@@ -45,7 +45,7 @@ export function observeUps(memory: UpsMemory, image: DeviceImage | undefined): U
   let next = memory
   for (const scan of image?.scans ?? []) {
     if (scan.kind === 'failed') continue
-    const moved = next.values.heartbeat !== scan.values.heartbeat
+    const moved = !sameValue(next.values.heartbeat, scan.values.heartbeat)
     const verdict = verdictOf(scan.values.state)
     const first = next.sentMs === undefined
     const mainsSinceMs = first ? -mainsSteadyMs : (next.mainsSinceMs ?? scan.receivedMs)

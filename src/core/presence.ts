@@ -5,7 +5,7 @@
 // (reference figures in docs/decisions/0004-fixed-deadlines.md).
 
 import { conditionNames, has, type StatusBlock } from './block.ts'
-import type { DeviceImage, PathReport, Scan, Value } from './image.ts'
+import { type DeviceImage, type PathReport, type Scan, sameValue, type Value } from './image.ts'
 import { comparePaths, newPathMemory, type PathMemory } from './path-agreement.ts'
 import type { GateLimits, Role, Unit } from './plant.ts'
 import { identityFault, readUnit, type UnitReading } from './unit-reading.ts'
@@ -163,7 +163,7 @@ function observeScan(memory: UnitMemory, scan: Scan): { memory: UnitMemory; read
   const { sentMs, receivedMs } = scan
   const { status, heartbeat } = reading
   const { damage: _damage, fault: _fault, ...rest } = memory
-  const moved = memory.last === undefined || memory.last.heartbeat !== heartbeat
+  const moved = memory.last === undefined || !sameValue(memory.last.heartbeat, heartbeat)
   return {
     memory: {
       ...rest,

@@ -4,6 +4,7 @@
 
 import { type AlarmKey, catalogue } from './alarms/alarm-catalogue.ts'
 import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms/alarms.ts'
+import type { Shelf } from './alarms/shelving.ts'
 import type { JournalRecord } from './cycle.ts'
 import type { Entry } from './ledger.ts'
 import type { Plant } from './plant.ts'
@@ -133,21 +134,31 @@ const startEntry = (plant: Plant, { owner, version }: Start): Entry => ({
 
 function foldAlarms(records: readonly JournalRecord[]): AlarmMemory {
   const active: Record<string, Alarm> = {}
+  const shelved: Record<string, Shelf> = {}
   for (const record of records) {
     if (record.kind !== 'alarm') continue
-    const id = String(record.data.id)
-    const known = active[id]
-    if (record.data.event === 'raised' && String(record.data.key) in catalogue) {
-      active[id] = raisedFrom(record)
-    } else if (record.data.event === 'cleared' && known) {
-      if (known.state === 'acknowledged') delete active[id]
-      else active[id] = { ...known, state: 'returned', returnedWallMs: record.wallMs }
-    } else if (record.data.event === 'acknowledged' && known) {
-      if (known.state === 'returned' || 'latched' in catalogue[known.key]) delete active[id]
-      else active[id] = { ...known, state: 'acknowledged', acknowledgedBy: record.actor }
-    }
+    const { data, actor } = record
+    const id = String(data.id)
+    if (data.event === 'unshelved') delete shelved[id]
+    else if (data.event === 'shelved') {
+      const { reason, untilWallMs } = data
+      shelved[id] = { by: actor, reason: String(reason), untilWallMs: Number(untilWallMs) }
+    } else foldAlarm(active, id, record)
   }
-  return { ...newAlarmMemory(), active }
+  return { ...newAlarmMemory(), active, shelved }
+}
+
+function foldAlarm(active: Record<string, Alarm>, id: string, record: JournalRecord): void {
+  const known = active[id]
+  if (record.data.event === 'raised' && String(record.data.key) in catalogue) {
+    active[id] = raisedFrom(record)
+  } else if (record.data.event === 'cleared' && known) {
+    if (known.state === 'acknowledged') delete active[id]
+    else active[id] = { ...known, state: 'returned', returnedWallMs: record.wallMs }
+  } else if (record.data.event === 'acknowledged' && known) {
+    if (known.state === 'returned' || 'latched' in catalogue[known.key]) delete active[id]
+    else active[id] = { ...known, state: 'acknowledged', acknowledgedBy: record.actor }
+  }
 }
 
 const raisedFrom = ({ data, pair, wallMs, seq }: JournalRecord): Alarm => ({

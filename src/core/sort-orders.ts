@@ -16,7 +16,7 @@ export function sortOrders(
 ): Map<string, Order[]> {
   const sorted = new Map<string, Order[]>(plant.pairs.map((pair) => [pair.name, []]))
   for (const order of orders) {
-    if (order.kind === 'acknowledge') continue
+    if (order.kind === 'acknowledge' || order.kind === 'shelve') continue
     if (order.kind === 'session-ended') {
       for (const list of sorted.values()) list.push(order)
       continue
@@ -48,4 +48,4 @@ const pairOfSwitchover = (state: State, id: string): string | undefined =>
 
 /** True for what orders.ts takes. */
 export const isSwitchoverOrder = (order: Order): order is SwitchoverOrder =>
-  order.kind !== 'lockout' && order.kind !== 'out-of-service' && order.kind !== 'acknowledge'
+  !['lockout', 'out-of-service', 'acknowledge', 'shelve'].includes(order.kind)

@@ -4,10 +4,10 @@
 
 import {
   acknowledge,
-  alarmViews,
   blockingAlarms,
   type Condition,
   judgeAlarms,
+  shelve,
   standingAlarms,
 } from './alarms/alarms.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
@@ -17,7 +17,8 @@ import { judgePair } from './pair.ts'
 import { pairView } from './pair-view.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
-import { fedBy, observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
+import { plantView } from './plant-view.ts'
+import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
@@ -28,7 +29,7 @@ import { takeOrder } from './switchover/orders.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import { judgeSync } from './sync/judge-sync.ts'
 import { recordLearned } from './sync/learned-record.ts'
-import type { PairView, UpsView, View } from './view.ts'
+import type { PairView } from './view.ts'
 
 /** The two clocks may drift apart by this much from cycle to cycle, and a cycle may be missing for this long, ms. */
 const clockJumpMs = 500
@@ -71,6 +72,7 @@ export function step(
   let alarms = judgeAlarms(state.alarms, conditions, input, ledger)
   for (const order of input.orders) {
     if (order.kind === 'acknowledge') alarms = acknowledge(alarms, order, ledger)
+    if (order.kind === 'shelve') alarms = shelve(alarms, order, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
   const next: State = {
@@ -82,7 +84,7 @@ export function step(
     ups: ups.memory,
     alarms,
   }
-  const view = viewOf(next, input, plant, views, ups.facts)
+  const view = plantView(next, input, plant, views, ups.facts)
   const { records, commands, answers } = ledger
   return { state: next, output: { records, commands, answers, view, pace } }
 }
@@ -207,50 +209,6 @@ function observeAllUps(state: State, input: Input, plant: Plant) {
     facts[ups.name] = upsFacts(seen, ups, input.nowMs)
   }
   return { memory, facts }
-}
-
-function viewOf(
-  state: State,
-  input: Input,
-  plant: Plant,
-  pairs: readonly PairView[],
-  ups: Readonly<Record<string, UpsFacts>>,
-): View {
-  const { durable, fault } = input.journal
-  const alarms = alarmViews(state.alarms, durable, fault)
-  const ready = pairs.filter((pair) => pair.ready).length
-  return {
-    site: plant.site,
-    mode: plant.mode,
-    cycle: input.cycle,
-    wallMs: input.wallMs,
-    configDigest: plant.digest,
-    pairs,
-    ups: plant.ups.map(({ name }) => upsView(name, found(ups, name), fedBy(plant, name))),
-    alarms,
-    supervisor: {
-      startedWallMs: state.startedWallMs,
-      owner: state.owner.toString(16).toUpperCase().padStart(4, '0'),
-      durable,
-      journal: fault ?? `every copy is synced up to record ${durable}`,
-      cycleLateMs: input.lateMs,
-      sentence: `${pairs.length} pairs, ${ready} ready to switch, ${alarms.length} alarms`,
-    },
-  }
-}
-
-function upsView(name: string, facts: UpsFacts, feeds: readonly string[]): UpsView {
-  const { verdict, sentence, chargePct, runtimeS, loadPct, ageMs } = facts
-  return {
-    name,
-    verdict,
-    sentence,
-    ...(chargePct !== undefined && { chargePct }),
-    ...(runtimeS !== undefined && { runtimeS }),
-    ...(loadPct !== undefined && { loadPct }),
-    ...(ageMs !== undefined && { ageMs }),
-    feeds,
-  }
 }
 
 const reasons = (out: StandingMemory['outOfService']): { A?: string; B?: string } => ({

@@ -234,6 +234,14 @@ export type AlarmView = {
   readonly raisedWallMs: number
   readonly returnedWallMs?: number
   readonly acknowledgedBy?: string
+  /** Put aside by a person until then: it stands, but asks for nothing. */
+  readonly shelved?: {
+    readonly by: string
+    readonly reason: string
+    readonly untilWallMs: number
+  }
+  /** The alarm of the same pair that came first, shortly before: look there first. */
+  readonly under?: string
 }
 
 export type View = {
@@ -251,6 +259,8 @@ export type View = {
     readonly durable: number
     readonly journal: string
     readonly cycleLateMs: number
+    /** How many alarms were raised lately; more than 10 in 10 minutes is a flood (EEMUA 191). */
+    readonly alarmLoad: { readonly last10Min: number; readonly lastHour: number }
     readonly sentence: string
   }
 }

@@ -178,16 +178,19 @@ class SeveralPaths implements PathsDriver {
   }
 
   #ask(way: Way, asked: Promise<Scan>): Promise<Scan> {
+    const { clock } = this.#options
+    const askedMs = clock()
     const out = asked.then((scan) => {
       way.out = undefined
-      this.#note(way, scan)
+      this.#note(way, scan, clock() - askedMs)
       return scan
     })
     way.out = out
     return out
   }
 
-  #note(way: Way, scan: Scan): void {
+  /** A scan may be as old as what a subscription told last; how quick a path is shows in the time that the reading took. */
+  #note(way: Way, scan: Scan, tookMs: number): void {
     if (scan.kind === 'failed' && scan.fault === 'not-asked') return
     const answered = scan.kind === 'answered'
     // Until the first answer the connection is being made: that is no loss.
@@ -199,7 +202,7 @@ class SeveralPaths implements PathsDriver {
     setOrDelete(way, 'refused', refused)
     setOrDelete(way, 'fault', answered ? undefined : `${scan.fault}: ${scan.detail}`)
     if (!answered) return
-    way.roundTripMs = scan.receivedMs - scan.sentMs
+    way.roundTripMs = tookMs
     way.newest = scan
   }
 

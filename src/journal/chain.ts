@@ -47,6 +47,7 @@ export const sealRecord = (record: JournalRecord, prev: string): SealedLine => {
     at: at.toISOString(),
     wallMs: record.wallMs,
     nowMs: record.nowMs,
+    ...(record.cycle === undefined ? {} : { cycle: record.cycle }),
     kind: record.kind,
     actor: record.actor,
     ...(record.pair === undefined ? {} : { pair: record.pair }),
@@ -153,12 +154,14 @@ const asHeader = (fields: Fields, prev: string): Header | undefined => {
 }
 
 const asRecord = (fields: Fields): JournalRecord | undefined => {
-  const { seq, kind, wallMs, nowMs, actor, pair: pairName, text, data } = fields
+  const { seq, kind, wallMs, nowMs, cycle, actor, pair: pairName, text, data } = fields
   if (!isCount(seq) || typeof wallMs !== 'number' || typeof nowMs !== 'number') return undefined
   if (typeof kind !== 'string' || typeof actor !== 'string' || typeof text !== 'string') {
     return undefined
   }
   if (!isFields(data) || (pairName !== undefined && typeof pairName !== 'string')) return undefined
+  if (cycle !== undefined && typeof cycle !== 'number') return undefined
   const named = pairName === undefined ? {} : { pair: pairName }
-  return { seq, kind: kind as RecordKind, wallMs, nowMs, actor, ...named, text, data }
+  const counted = cycle === undefined ? {} : { cycle }
+  return { seq, kind: kind as RecordKind, wallMs, nowMs, ...counted, actor, ...named, text, data }
 }

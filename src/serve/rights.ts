@@ -13,6 +13,7 @@ export const orderRights = {
   abort: 'operator',
   extend: 'operator',
   acknowledge: 'operator',
+  shelve: 'operator',
   'lockout on': 'operator',
   override: 'supervisor',
   'lockout off': 'supervisor',
@@ -69,6 +70,7 @@ function rightOf(order: OrderBody): Right | undefined {
     case 'abort':
     case 'extend':
     case 'acknowledge':
+    case 'shelve':
     case 'out-of-service':
     case 'resolve':
       return order.kind

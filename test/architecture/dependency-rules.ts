@@ -10,6 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   field: ['core'],
   journal: ['core'],
   cluster: ['core'],
+  recorder: ['core'],
   serve: ['core'],
   config: ['core'],
   import: ['core', 'config'],

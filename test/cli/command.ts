@@ -15,11 +15,12 @@ export type Finished = {
   readonly error: string
 }
 
-/** Without a terminal, to its end. */
+/** Without a terminal, to its end; `withinMs` for commands that take their time. */
 export function bumpless(
   environment: NodeJS.ProcessEnv,
   words: readonly string[],
   stdin = '',
+  withinMs = limitMs,
 ): Promise<Finished> {
   const child = spawn(process.execPath, [mainFile, ...words], { env: environment })
   let out = ''
@@ -36,7 +37,7 @@ export function bumpless(
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       fail(new Error(`bumpless ${words.join(' ')} did not end; it wrote:\n${out}${error}`))
-    }, limitMs)
+    }, withinMs)
     child.once('close', (code) => {
       clearTimeout(timer)
       done({ code, out, error })

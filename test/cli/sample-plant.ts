@@ -92,6 +92,7 @@ export function sampleView(changes: Partial<View> = {}): View {
       durable: 812,
       journal: 'two copies, sound',
       cycleLateMs: 1,
+      alarmLoad: { last10Min: 0, lastHour: 0 },
       sentence: 'supervising since 13:05:10, journal sound.',
     },
     ...changes,

@@ -80,6 +80,30 @@ describe('Checking a plant file', () => {
     assert(found.some((line) => line.startsWith('  - this supervisor runs alone')))
   })
 
+  it('adds up what a serial line carries, and says what it cannot do', async () => {
+    const serial = (text: string, unit: number): string =>
+      text.replace(
+        /'tcp:\/\/10\.1\.0\.1[12]:502', unit: 1/,
+        `'serial:///dev/ttyS0', unit: ${unit}, baud: 9600`,
+      )
+    const { code, lines } = await checkedText(serial(serial(soundText, 11), 12))
+    assert.equal(code, 0, lines.join('\n'))
+    const from = lines.findIndex((line) => line.startsWith('Serial line'))
+    const told = lines
+      .slice(from, from + 8)
+      .join(' ')
+      .replace(/\s+/g, ' ')
+    assert.match(
+      told,
+      /^Serial line \/dev\/ttyS0: intake\.A, intake\.B, busy for 1\d\d % of the time/,
+    )
+    assert.match(told, /lengthen scan_ms, or spread the devices over more lines/)
+    assert.match(
+      told,
+      /holds the line for its timeout_ms: take less than 200 for intake\.A, intake\.B/,
+    )
+  })
+
   it('does not call two UPS units of which one is enough a single point of failure', async () => {
     const { lines } = await checked(demoFile)
     assert.deepEqual(

@@ -56,6 +56,7 @@ export type Rig = {
   /** False: what is appended does not become durable. */
   syncing: boolean
   journalFault: string | undefined
+  recordingFault: string | undefined
   leaseHeld: boolean
   /** Drops every command at the driver, as a lost connection would. */
   dropping: boolean
@@ -64,6 +65,8 @@ export type Rig = {
   readonly records: JournalRecord[]
   readonly commands: Command[]
   readonly seen: Seen[]
+  /** Sees every cycle, as the recorder does. */
+  watch?: (before: State, input: Input, output: Output) => void
   /** Commands that were really written to the practice plant. */
   readonly written: Command[]
 }
@@ -85,6 +88,7 @@ export function newRig(change: (plant: Plant) => Plant = (plant) => plant): Rig 
     lateMs: 0,
     syncing: true,
     journalFault: undefined,
+    recordingFault: undefined,
     leaseHeld: true,
     dropping: false,
     cut: new Set(),
@@ -182,8 +186,11 @@ export function cycle(rig: Rig): Output {
     },
     journal: { durable: own.durable, ...(rig.journalFault && { fault: rig.journalFault }) },
     audits: [],
+    ...(rig.recordingFault !== undefined && { recordingFault: rig.recordingFault }),
   }
-  const { state, output } = step(rig.state, input, rig.plant)
+  const before = rig.state
+  const { state, output } = step(before, input, rig.plant)
+  rig.watch?.(before, input, output)
   rig.state = state
   rig.records.push(...output.records)
   if (rig.syncing && rig.journalFault === undefined) own.durable = rig.records.at(-1)?.seq ?? 0

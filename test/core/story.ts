@@ -239,7 +239,7 @@ function tellerOf(): Teller {
     if (alarms.length === 0) return ['         ALARMS   none']
     return alarms.map(
       (alarm) =>
-        `         ALARM    ${alarm.priority} ${alarm.source}: ${alarm.condition} (${alarm.state})`,
+        `         ALARM    ${alarm.priority} ${alarm.source}: ${alarm.condition} (${alarm.state}${alarm.shelved ? `, shelved by ${alarm.shelved.by}` : ''}${alarm.under ? `, under ${alarm.under}` : ''})`,
     )
   }
 
@@ -313,6 +313,8 @@ function tellerOf(): Teller {
         }
       case 'ack':
         return { kind: 'acknowledge', alarm: pair, comment: '' }
+      case 'shelve':
+        return { kind: 'shelve', alarm: pair, minutes: Number(second), reason }
       case 'leaves':
         return { kind: 'session-ended', user: pair }
       default:

@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/field/modbus/outcome.ts'
 import type { RtuTransport } from '../../src/field/modbus/rtu-transport.ts'
 import { randomFrom, seed, until } from './devices.ts'
 import { RtuLines } from './rtu-lines.ts'
-import type { RtuBehaviour, RtuSlave } from './rtu-slave.ts'
+import { type RtuBehaviour, type RtuSlave, wordOf } from './rtu-slave.ts'
 
 const timeoutMs = 240
 
@@ -76,6 +76,40 @@ describe('a late answer on a serial bus', () => {
     )
     const answers = transports.map(({ counters }) => counters.answers)
     for (const count of answers) assert(count > 50, `${count} answers`)
+  })
+})
+
+describe('an answer that comes twice', () => {
+  const lines = new RtuLines()
+  afterEach(() => lines.close())
+
+  it(`is not taken for the next one of a slow device, whenever it comes again, SEED=${seed}`, async function () {
+    this.timeout(60_000)
+    const random = randomFrom(seed)
+    const { slave, link } = await lines.server()
+    slave.lateMs = 30
+    slave.behave = () => {
+      slave.againMs = random() * 25
+      return random() < 0.5 ? 'late and again' : 'late'
+    }
+    const transport = await lines.ready(link, { timeoutMs })
+    const endMs = performance.now() + 3000
+    for (let address = 0; performance.now() < endMs; address++) {
+      const outcome = await transport.read('hr', address, 1)
+      if (outcome.kind === 'failed') continue
+      assert.equal(Buffer.from(outcome.bytes).readUInt16BE(0), wordOf(1, address), `${address}`)
+    }
+    const { answers, duplicates } = transport.counters
+    assert(answers > 40 && duplicates > 10, `${answers} answers, ${duplicates} duplicates`)
+  })
+
+  it('does not keep two blocks with the same values from being read', async () => {
+    const { slave, link } = await lines.server()
+    slave.valueOf = () => 0
+    const transport = await lines.ready(link)
+    for (const address of [100, 200, 300]) {
+      assert.equal((await transport.read('hr', address, 8)).kind, 'answered')
+    }
   })
 })
 

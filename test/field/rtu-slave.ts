@@ -13,6 +13,8 @@ export type RtuBehaviour =
   | 'late'
   | 'chunks'
   | 'duplicate'
+  /** Answers after `lateMs`, and once more `againMs` later. */
+  | 'late and again'
   | 'noise before'
   | 'noise like a head before'
   | 'noise behind'
@@ -50,7 +52,10 @@ export class RtuSlave {
   /** What a register holds. */
   valueOf: (unit: number, address: number) => number = wordOf
   lateMs = 200
-  /** Called when the system has taken what was said. */
+  /** When a duplicate follows its answer. */
+  againMs = 4
+  /** Called for each request, and when the system has taken what was said. */
+  onHeard: () => void = () => undefined
   onSaid: () => void = () => undefined
   readonly requests: RtuRequest[] = []
   /** When the newest answer was handed over. */
@@ -131,6 +136,7 @@ export class RtuSlave {
       throw new Error(`a request with a wrong checksum: ${frame.toString('hex')}`)
     const request = parse(frame)
     this.requests.push(request)
+    this.onHeard()
     this.smallestGapMs = Math.min(this.smallestGapMs, request.atMs - this.answeredMs)
     const behaviour = this.behave(request)
     const good = this.#answer(request)
@@ -139,7 +145,10 @@ export class RtuSlave {
     else if (behaviour === 'chunks') this.#chunks(line, good)
     else if (behaviour === 'duplicate') {
       this.#say(line, good)
-      this.#later(4, () => this.#say(line, good))
+      this.#later(this.againMs, () => this.#say(line, good))
+    } else if (behaviour === 'late and again') {
+      this.#later(this.lateMs, () => this.#say(line, good))
+      this.#later(this.lateMs + this.againMs, () => this.#say(line, good))
     } else if (behaviour === 'echo') {
       this.#say(line, frame)
       this.#later(3, () => this.#say(line, good))

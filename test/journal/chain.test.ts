@@ -15,7 +15,8 @@ describe('a journal line', () => {
       ...sampleRecord(7, 'Åsa sa: "bytt"\n\u2028\u0000 \\ 🚰 \ud800'),
       data: { list: [1, [], {}, null, true, -1.5e-7], nested: { b: 1, a: { z: '', y: false } } },
     }
-    for (const record of [sampleRecord(1), sampleRecord(3), odd]) {
+    const counted = { ...sampleRecord(4), cycle: 1881 }
+    for (const record of [sampleRecord(1), sampleRecord(3), counted, odd]) {
       const line = readLine(bare(sealRecord(record, prev).bytes))
       assert(line.kind === 'record')
       assert.deepEqual(line.entry.record, record)

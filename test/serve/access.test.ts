@@ -183,8 +183,14 @@ describe('access while the users change', () => {
       await access.login(user, 'not the right password', '127.0.0.1')
       return performance.now() - startMs
     }
-    const known = Math.min(await timeOf('anna'), await timeOf('anna'), await timeOf('bert'))
-    const unknown = Math.min(await timeOf('zoe'), await timeOf('zoe'), await timeOf('yan'))
+    // In turns, and the quickest of each: what else this machine does at the moment must not count.
+    let known = Number.POSITIVE_INFINITY
+    let unknown = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 20; round++) {
+      known = Math.min(known, await timeOf(`${round % 2 ? 'anna' : 'bert'}`))
+      unknown = Math.min(unknown, await timeOf(`nobody-${round}`))
+      if (unknown > known / 3 && known > unknown / 3 && round >= 2) break
+    }
     assert(unknown > known / 3, `unknown user ${unknown} ms, known user ${known} ms`)
     assert(known > unknown / 3, `unknown user ${unknown} ms, known user ${known} ms`)
   })

@@ -39,6 +39,7 @@ export function viewOf(change: Partial<View> = {}): View {
       durable: 12,
       journal: 'two copies in step',
       cycleLateMs: 0.4,
+      alarmLoad: { last10Min: 0, lastHour: 0 },
       sentence: 'supervising 2 pairs',
     },
     ...change,

@@ -44,6 +44,11 @@ const matrix: Readonly<Record<string, Row>> = {
     body: { way: 'resume', reason },
   },
   'POST /api/v1/alarms/:id/ack': { lowest: 'operator', good: 200 },
+  'POST /api/v1/alarms/:id/shelve': {
+    lowest: 'operator',
+    good: 200,
+    body: { minutes: 30, reason },
+  },
   'GET /api/v1/session': { lowest: 'observer', good: 200 },
   'GET /api/v1/plant': { lowest: 'observer', good: 200 },
   'GET /api/v1/pairs/:pair': { lowest: 'observer', good: 200 },

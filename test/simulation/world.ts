@@ -26,8 +26,8 @@ export type Shift = { readonly seed: number; readonly rig: Rig; readonly checker
  */
 const leftOut = ['peer_contact_stuck', 'slow', 'hang', 'no_io']
 
-/** Plays `seconds` of trouble, then mends everything and demands that every pair comes back. */
-export function playShift(seed: number, seconds: number): Shift {
+/** Plays `seconds` of trouble, then mends everything and demands that every pair comes back. `watch` sees every cycle. */
+export function playShift(seed: number, seconds: number, watch?: Rig['watch']): Shift {
   const random = prng(seed)
   const rig = newRig((plant) => ({
     ...plant,
@@ -37,6 +37,7 @@ export function playShift(seed: number, seconds: number): Shift {
       policy: { ...pair.policy, minIntervalS: 0, proposeAgainS: 5, confirmS: 10 },
     })),
   }))
+  if (watch) rig.watch = watch
   const checker = newChecker(rig)
   const kinds = Object.keys(CATALOGUE).filter((name) => !leftOut.includes(name) && random() < 0.4)
   const trouble: Trouble = { rig, random, kinds, open: [] }

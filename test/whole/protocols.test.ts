@@ -11,6 +11,13 @@ import { assertNeverBothActive, type Rig, startRig } from './rig.ts'
 
 type Paths = NonNullable<Parameters<typeof startRig>[0]>['paths']
 
+const opcuaPath = (
+  device: string,
+  ports: Readonly<Record<string, number>>,
+  pki: string,
+  lan: string,
+) => ({ opcua: `opc.tcp://127.0.0.1:${ports[`${device}/opcua`]}`, security: 'none', pki, lan })
+
 async function switchTo(rig: Rig, to: 'A' | 'B'): Promise<void> {
   const proposal = await propose(rig, to)
   await confirmShown(rig, proposal)
@@ -25,14 +32,7 @@ describe('A pair that is reached over OPC UA', function () {
   let pki: string
   before(async () => {
     pki = await mkdtemp(join(tmpdir(), 'bumpless-pki-'))
-    const paths: Paths = (device, ports) => [
-      {
-        opcua: `opc.tcp://127.0.0.1:${ports[`${device}/opcua`]}`,
-        security: 'none',
-        pki,
-        lan: 'lan-1',
-      },
-    ]
+    const paths: Paths = (device, ports) => [opcuaPath(device, ports, pki, 'lan-1')]
     const opcua = { units: ['intake.A', 'intake.B'] }
     rig = await startRig({ paths, practicePlant: { opcua } })
   })
@@ -65,16 +65,7 @@ describe('A pair of which one unit is reached over Modbus and over OPC UA', func
     pki = await mkdtemp(join(tmpdir(), 'bumpless-pki-'))
     const paths: Paths = (device, ports) => [
       { modbus: `tcp://127.0.0.1:${ports[device]}`, unit: 1, lan: 'lan-1' },
-      ...(device === 'intake.A'
-        ? [
-            {
-              opcua: `opc.tcp://127.0.0.1:${ports[`${device}/opcua`]}`,
-              security: 'none',
-              pki,
-              lan: 'lan-2',
-            },
-          ]
-        : []),
+      ...(device === 'intake.A' ? [opcuaPath(device, ports, pki, 'lan-2')] : []),
     ]
     rig = await startRig({ paths, practicePlant: { opcua: { units: ['intake.A'] } } })
   })

@@ -7,6 +7,8 @@ export type AlarmEntry = {
   readonly action: string
   /** The condition must stand this long, ms. */
   readonly delayMs?: number
+  /** The condition must be gone for this long before the alarm clears, ms. */
+  readonly clearMs?: number
   /** Stays raised until it is acknowledged, and stands against a planned switchover until then. */
   readonly blocks?: true
   /** Raised by an event of one cycle; cleared by acknowledging it. */
@@ -108,6 +110,7 @@ export const catalogue = {
     consequence: 'the unit is read over its other path; the next fault takes it away',
     action: 'check the network, the gateway and the port of this path',
     delayMs: 1000,
+    clearMs: 5000,
   },
   'not-in-sync': {
     priority: 2,
@@ -159,6 +162,7 @@ export const catalogue = {
     condition: 'the UPS does not answer',
     consequence: 'its feed counts as unknown',
     action: 'check the UPS and its network',
+    clearMs: 10_000,
   },
   'ups-unknown': {
     priority: 3,
@@ -166,6 +170,7 @@ export const catalogue = {
     consequence: 'its feed counts as unknown',
     action: 'read it with `bumpless probe`; check the profile and the UPS',
     delayMs: 5000,
+    clearMs: 10_000,
   },
   'ups-battery': {
     priority: 3,
@@ -193,6 +198,14 @@ export const catalogue = {
     condition: 'the cycle is late',
     consequence: 'slower detection; commands are held back',
     action: 'check the load of the host',
+    delayMs: 2000,
+    clearMs: 5000,
+  },
+  recording: {
+    priority: 4,
+    condition: 'the inputs are not being recorded',
+    consequence: 'this time cannot be replayed; the journal and all decisions are not touched',
+    action: 'check the disk of the recording and its space',
     delayMs: 2000,
   },
   observe: {

@@ -5,6 +5,7 @@ import type { Order } from '../cycle.ts'
 import type { Ledger } from '../ledger.ts'
 import type { AlarmState, AlarmView } from '../view.ts'
 import { type AlarmEntry, type AlarmKey, catalogue } from './alarm-catalogue.ts'
+import { expired, type Shelf, takeShelving } from './shelving.ts'
 
 /** A condition that stands in this cycle. */
 export type Condition = {
@@ -32,20 +33,38 @@ export type AlarmMemory = {
   readonly active: Readonly<Record<string, Alarm>>
   /** Conditions that stand but whose delay has not passed: since when. */
   readonly pending: Readonly<Record<string, number>>
+  /** Conditions that are gone but whose clear delay has not passed: since when. */
+  readonly leaving: Readonly<Record<string, number>>
+  readonly shelved: Readonly<Record<string, Shelf>>
+  /** When alarms were raised within the last hour. */
+  readonly raises: readonly { readonly id: string; readonly atMs: number }[]
 }
-export const newAlarmMemory = (): AlarmMemory => ({ active: {}, pending: {} })
+export const newAlarmMemory = (): AlarmMemory => ({
+  active: {},
+  pending: {},
+  leaving: {},
+  shelved: {},
+  raises: [],
+})
 
 type Times = { readonly nowMs: number; readonly wallMs: number }
+
+const minute = 60_000
+/** An alarm that was raised so often within 10 minutes chatters: it then has to stay away for a minute before it clears. */
+const chatterRaises = 4
+const chatterClearMs = minute
 
 /** Raises and clears by the conditions of this cycle. */
 export function judgeAlarms(
   memory: AlarmMemory,
   conditions: readonly Condition[],
-  { nowMs, wallMs }: Times,
+  times: Times,
   ledger: Ledger,
 ): AlarmMemory {
+  const { nowMs, wallMs } = times
   const active: Record<string, Alarm> = { ...memory.active }
   const pending: Record<string, number> = {}
+  const raises = memory.raises.filter(({ atMs }) => nowMs - atMs <= 60 * minute)
   const standing = new Map(conditions.map((one) => [alarmId(one), one]))
   for (const [id, condition] of standing) {
     const entry: AlarmEntry = catalogue[condition.key]
@@ -55,19 +74,55 @@ export function judgeAlarms(
     if (known === undefined || known.state === 'returned') {
       if (nowMs - sinceMs < (entry.delayMs ?? 0)) continue
       active[id] = raise(id, condition, wallMs, ledger)
+      raises.push({ id, atMs: nowMs })
     } else if (known.detail !== condition.detail) {
       active[id] = { ...known, detail: condition.detail }
     }
   }
+  const leaving = clearGone(memory, { active, standing, raises }, times, ledger)
+  const shelved = expired(memory.shelved, wallMs, ledger)
+  return { active, pending, leaving, shelved, raises }
+}
+
+type Judged = {
+  readonly active: Record<string, Alarm>
+  readonly standing: ReadonlyMap<string, Condition>
+  readonly raises: AlarmMemory['raises']
+}
+
+/** Clears what has been gone for long enough; what has not is handed back with its time. */
+function clearGone(
+  memory: AlarmMemory,
+  { active, standing, raises }: Judged,
+  { nowMs, wallMs }: Times,
+  ledger: Ledger,
+): Record<string, number> {
+  const leaving: Record<string, number> = {}
   for (const [id, alarm] of Object.entries(active)) {
     const entry: AlarmEntry = catalogue[alarm.key]
     if (standing.has(id) || alarm.state === 'returned' || entry.latched) continue
+    const goneMs = memory.leaving[id] ?? nowMs
+    const chatters = raisedOften(raises, id, nowMs)
+    const waitMs = Math.max(entry.clearMs ?? 0, chatters ? chatterClearMs : 0)
+    if (nowMs - goneMs < waitMs) {
+      leaving[id] = goneMs
+      continue
+    }
     const next = clear(alarm, wallMs, ledger)
     if (next === undefined) delete active[id]
     else active[id] = next
   }
-  return { active, pending }
+  return leaving
 }
+
+const raisedOften = (raises: AlarmMemory['raises'], id: string, nowMs: number): boolean =>
+  raises.filter((one) => one.id === id && nowMs - one.atMs <= 10 * minute).length >= chatterRaises
+
+/** How many alarms were raised lately. */
+export const alarmLoad = ({ raises }: AlarmMemory, nowMs: number) => ({
+  last10Min: raises.filter(({ atMs }) => nowMs - atMs <= 10 * minute).length,
+  lastHour: raises.length,
+})
 
 /** A person has seen the alarm. */
 export function acknowledge(
@@ -77,9 +132,7 @@ export function acknowledge(
 ): AlarmMemory {
   const alarm = memory.active[order.alarm]
   if (alarm === undefined) {
-    const ids = Object.keys(memory.active)
-    const known = ids.length === 0 ? 'there are none' : `there are: ${ids.join(', ')}`
-    ledger.answer(order, 'not-found', `no alarm "${order.alarm}"; ${known}`)
+    answerUnknown(order, memory, ledger)
     return memory
   }
   const text = `${order.by.name} acknowledged ${alarm.source}: ${catalogue[alarm.key].condition}`
@@ -96,6 +149,32 @@ export function acknowledge(
   if (alarm.state === 'returned' || entry.latched) return { ...memory, active: others }
   const acknowledged: Alarm = { ...alarm, state: 'acknowledged', acknowledgedBy: order.by.name }
   return { ...memory, active: { ...others, [alarm.id]: acknowledged } }
+}
+
+/** A person puts an alarm aside, or takes it back. */
+export function shelve(
+  memory: AlarmMemory,
+  order: Extract<Order, { kind: 'shelve' }>,
+  wallMs: number,
+  ledger: Ledger,
+): AlarmMemory {
+  const alarm = memory.active[order.alarm]
+  const known = alarm !== undefined || memory.shelved[order.alarm] !== undefined
+  if (!known) {
+    answerUnknown(order, memory, ledger)
+    return memory
+  }
+  return { ...memory, shelved: takeShelving(memory.shelved, order, alarm?.key, wallMs, ledger) }
+}
+
+function answerUnknown(
+  order: Extract<Order, { kind: 'acknowledge' | 'shelve' }>,
+  { active }: AlarmMemory,
+  ledger: Ledger,
+): void {
+  const ids = Object.keys(active)
+  const known = ids.length === 0 ? 'there are none' : `there are: ${ids.join(', ')}`
+  ledger.answer(order, 'not-found', `no alarm "${order.alarm}"; ${known}`)
 }
 
 /**
@@ -148,9 +227,26 @@ export function alarmViews(
         raisedWallMs: alarm.raisedWallMs,
         ...(alarm.returnedWallMs !== undefined && { returnedWallMs: alarm.returnedWallMs }),
         ...(alarm.acknowledgedBy !== undefined && { acknowledgedBy: alarm.acknowledgedBy }),
+        ...(memory.shelved[alarm.id] && { shelved: memory.shelved[alarm.id] }),
+        ...underFirst(memory, alarm),
       }
     })
     .sort(byUrgency)
+}
+
+/** Alarms of a pair that come so soon after its first one are shown under it, ms. */
+const sameEventMs = 10_000
+
+/** The alarm of the same pair that stands longest, when this one came shortly after it. */
+function underFirst({ active }: AlarmMemory, alarm: Alarm): { under?: string } {
+  if (alarm.pair === undefined || alarm.state === 'returned') return {}
+  const first = Object.values(active)
+    .filter(({ key, pair, state }) => {
+      return pair === alarm.pair && state !== 'returned' && catalogue[key].priority < 4
+    })
+    .reduce((one, other) => (other.seq < one.seq ? other : one), alarm)
+  const soon = alarm.raisedWallMs - first.raisedWallMs <= sameEventMs
+  return first.id !== alarm.id && soon ? { under: first.id } : {}
 }
 
 const alarmId = ({ source, key }: Condition): string => `${source}:${key}`
@@ -194,6 +290,7 @@ const stateRank: Readonly<Record<AlarmState, number>> = {
 }
 
 const byUrgency = (one: AlarmView, other: AlarmView): number =>
+  Number(one.shelved !== undefined) - Number(other.shelved !== undefined) ||
   stateRank[one.state] - stateRank[other.state] ||
   one.priority - other.priority ||
   other.raisedWallMs - one.raisedWallMs

@@ -54,6 +54,7 @@ export function ownConditions(
   const add = (key: Condition['key'], detail = '') =>
     found.push({ key, source: 'supervisor', detail })
   if (input.journal.fault !== undefined) add('journal', input.journal.fault)
+  if (input.recordingFault !== undefined) add('recording', input.recordingFault)
   if (clockDisturbed) add('clock')
   if (unresumed.length > 0) add('unresumed', unresumed.join(', '))
   if (input.lateMs > 5 * cycleMs) add('overrun')

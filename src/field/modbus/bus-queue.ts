@@ -11,6 +11,8 @@ export type Seat = {
   readonly unit: number
   readonly counters: Counters
   question: Question | undefined
+  /** The newest answer, and what it answered. */
+  newest?: { readonly request: Buffer; readonly frame: Buffer }
 }
 
 export type Question = {

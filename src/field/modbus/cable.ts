@@ -6,7 +6,7 @@ import { type Backoff, backoffMs } from '../backoff.ts'
 export type Cable = {
   /** Hands all bytes over. */
   send(frame: Buffer): void
-  /** Throws away what was received and not yet told, and what has not left; resolves always, and soon. */
+  /** Throws away, or tells, all that was received before, and throws away what has not left. Resolves always, and soon. */
   discard(): Promise<void>
   /** Ends the cable. Where bytes can be on the way for long (a TCP connection), those that have not arrived are given up with it. */
   end(why: string): void

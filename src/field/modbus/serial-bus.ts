@@ -11,7 +11,7 @@ import type { Clock, Counters } from './outcome.ts'
 import { type Answer, findAnswer } from './rtu-frames.ts'
 import { Silence } from './silence.ts'
 import { StrayBytes } from './stray-bytes.ts'
-import { failed, overdue, receivedBytesMax, type Turn } from './turn.ts'
+import { failed, mayBeRepeated, overdue, receivedBytesMax, type Turn } from './turn.ts'
 
 export type BusOptions = {
   /** For people. */
@@ -125,11 +125,8 @@ export class SerialBus {
     if (turn !== undefined) this.#end(turn, failed('connection-lost', why, turn.sentMs))
   }
 
-  /**
-   * Gives the bus to the next question, or sees to it that this is tried again. To be called whenever anything has changed.
-   * `listened`: the event loop has run without a break while the bus was silent, so that nothing waits unread.
-   */
-  #proceed(listened = false): void {
+  /** Gives the bus to the next question, or sees to it that this is tried again. To be called whenever anything has changed. */
+  #proceed(): void {
     clearTimeout(this.#wake)
     const nowMs = this.#clock()
     for (const { settle } of this.#queue.takeLate(nowMs)) settle(failed('not-asked', busy))
@@ -142,21 +139,17 @@ export class SerialBus {
     const { fromMs } = this.#silence
     if (seat === undefined) this.#wakeAt(this.#queue.nextChangeMs())
     else if (nowMs < fromMs && this.#silence.isBabble(nowMs)) this.#giveUp(seat)
-    else if (nowMs < fromMs) this.#wakeAt(fromMs, true)
-    else if (!listened && this.#silence.startAgain(nowMs)) {
-      this.#wakeAt(this.#silence.fromMs, true)
-    } else this.#begin(seat, nowMs)
+    else if (nowMs < fromMs) this.#wakeAt(fromMs)
+    else this.#begin(seat)
   }
 
-  #wakeAt(instantMs: number | undefined, listening = false): void {
+  #wakeAt(instantMs: number | undefined): void {
     if (instantMs === undefined) return
     const waitMs = Math.max(1, Math.ceil(instantMs - this.#clock()))
-    this.#wake = setTimeout(() => {
-      this.#proceed(listening && this.#clock() - instantMs <= heldUpMs)
-    }, waitMs)
+    this.#wake = setTimeout(() => this.#proceed(), waitMs)
   }
 
-  #begin(seat: Seat, nowMs: number): void {
+  #begin(seat: Seat): void {
     const { question } = seat
     assert(question !== undefined)
     const turn: Turn = { seat, question, received: noBytes, pieces: 0, settled: false }
@@ -164,9 +157,7 @@ export class SerialBus {
     this.#turn = turn
     this.#line.discard().then(() => {
       if (this.#turn !== turn) return
-      const readyMs = this.#clock()
-      const again = readyMs - nowMs > heldUpMs && this.#silence.startAgain(readyMs)
-      if (again || readyMs < this.#silence.fromMs) this.#postpone(turn)
+      if (this.#clock() < this.#silence.fromMs) this.#postpone(turn)
       else this.#send(turn)
     })
   }
@@ -221,14 +212,30 @@ export class SerialBus {
     // Another device's late answer is no reason to think ill of this one.
     if (finding.kind === 'more' && this.#stray.removeLate(turn))
       finding = findAnswer(foreseen, turn.received)
-    if (finding.kind === 'answer') this.#answered(turn, finding, turn.sentMs)
+    if (finding.kind === 'answer') this.#found(turn, finding)
     else if (turn.received.length > receivedBytesMax) this.#overdue(turn)
     else if (finding.full) {
       this.#expectBy(turn, Math.min(turn.sentMs + timeoutMs, nowMs + completeMs))
     }
   }
 
-  #answered(turn: Turn, { frame, echoed, rest }: Answer, sentMs: number): void {
+  /** Takes an answer, unless it may be the last one once more: then a better one may follow. */
+  #found(turn: Turn, finding: Answer): void {
+    if (turn.doubtful !== undefined) turn.seat.counters.duplicates++
+    const isDoubtful = turn.doubtful === undefined && mayBeRepeated(turn, finding.frame)
+    turn.doubtful = finding
+    if (!isDoubtful) {
+      this.#answered(turn, finding)
+      return
+    }
+    turn.received = turn.received.subarray(turn.received.length - finding.rest)
+    this.#expectBy(turn, this.#clock() + completeMs)
+  }
+
+  #answered(turn: Turn, { frame, echoed, rest }: Answer): void {
+    const { sentMs } = turn
+    assert(sentMs !== undefined)
+    turn.seat.newest = { request: turn.question.foreseen.request, frame }
     const { counters } = turn.seat
     if (turn.pieces > 1) counters.split++
     if (rest > 0) counters.coalesced++
@@ -239,6 +246,10 @@ export class SerialBus {
   }
 
   #overdue(turn: Turn): void {
+    if (turn.doubtful !== undefined) {
+      this.#answered(turn, turn.doubtful)
+      return
+    }
     this.#stray.gaveUp(turn)
     this.#end(turn, overdue(turn))
     if (this.#options.holdsBack) this.#renewIfHeldBack(turn)
@@ -276,7 +287,7 @@ const busy = 'the bus is busy'
 const completeMs = 50
 /** Time to read what has come while our own process was held up. */
 const readMs = 20
-/** A timer or a discard that is so late tells that our own process was held up. */
+/** A timer that is so late tells that our own process was held up. */
 const heldUpMs = 5
 /** A connection to a dead peer takes requests and brings nothing; several dead devices do the same. */
 const muteMax = 3

@@ -47,7 +47,7 @@ export function openSerialCable(link: SerialLink, events: CableEvents): Cable {
       new Promise((resolve) => {
         port.flush((error) => {
           if (error) end(error.message)
-          resolve()
+          whenRead(port, resolve)
         })
       }),
     end,
@@ -59,3 +59,18 @@ const poolBytes = 4096
 
 const reasonOf = ({ message }: Error): string =>
   message.includes('Cannot lock port') ? 'another program has it' : message
+
+/**
+ * Waits until no read of the port is under way: it may have taken bytes before they could be thrown away, and is about to tell
+ * them. A port that reads waits for its poller most of the time; the bindings tell this on Linux and macOS.
+ */
+function whenRead(port: SerialPort, done: () => void): void {
+  const binding = port.port
+  const waits =
+    !port.isOpen ||
+    binding === undefined ||
+    !('poller' in binding) ||
+    binding.poller.listenerCount('readable') > 0
+  if (waits) done()
+  else setImmediate(() => whenRead(port, done))
+}

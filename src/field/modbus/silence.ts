@@ -4,8 +4,6 @@ export class Silence {
   readonly #frameGapMs: number
   #lastByteMs = Number.NEGATIVE_INFINITY
   #listenUntilMs = 0
-  #startMs = Number.NEGATIVE_INFINITY
-  #starts = 0
   /** When bytes that nobody asked for began to come, without a pause since. */
   #babbleMs: number | undefined
 
@@ -22,17 +20,6 @@ export class Silence {
     if (this.#babbleMs === undefined || pausedMs > babblePauseMs) this.#babbleMs = nowMs
   }
 
-  /**
-   * Silence counts from now, because nobody may have listened until now: our own process was held up, or busy elsewhere, and
-   * bytes wait to be read. A machine on which that happens again and again is taken as it is: false then, and nothing changes.
-   */
-  startAgain(nowMs: number): boolean {
-    if (this.#starts >= startsMax) return false
-    this.#starts++
-    this.#startMs = nowMs
-    return true
-  }
-
   /** Nothing may be sent before this time, whatever is heard. */
   listen(untilMs: number): void {
     this.#listenUntilMs = untilMs
@@ -40,10 +27,7 @@ export class Silence {
 
   /** From when on a frame may be sent, if nothing more comes. */
   get fromMs(): number {
-    return Math.max(
-      Math.max(this.#lastByteMs, this.#startMs) + this.#frameGapMs,
-      this.#listenUntilMs,
-    )
+    return Math.max(this.#lastByteMs + this.#frameGapMs, this.#listenUntilMs)
   }
 
   isListening(nowMs: number): boolean {
@@ -58,11 +42,9 @@ export class Silence {
   /** To be told when a frame was sent, or when somebody has been told of the babble: patience begins anew. */
   forgive(): void {
     this.#babbleMs = undefined
-    this.#starts = 0
   }
 }
 
 /** A pause that separates one burst of unasked bytes from the next. */
 const babblePauseMs = 100
 const babbleMaxMs = 1000
-const startsMax = 3

@@ -1,7 +1,7 @@
 // One request on a bus from the moment it gets the bus: what has come back since, and what it amounts to when its time is over.
 
 import type { Ending, Question, Seat } from './bus-queue.ts'
-import { findAnswer } from './rtu-frames.ts'
+import { type Answer, findAnswer } from './rtu-frames.ts'
 
 export type Turn = {
   readonly seat: Seat
@@ -12,6 +12,8 @@ export type Turn = {
   received: Buffer
   pieces: number
   timer?: NodeJS.Timeout
+  /** An answer that is believed only if no other one follows. */
+  doubtful?: Answer
   /** True when the one who asked has his ending already, and only the bus still waits. */
   settled: boolean
 }
@@ -42,4 +44,14 @@ export function overdue({ seat, question, received, sentMs }: Turn): Ending {
     return failed('timeout', `${late}, only ${bytes} of ${foreseen.bytes} bytes`, sentMs)
   }
   return failed('timeout', finding.echoed ? `${late}, only the request itself` : late, sentMs)
+}
+
+/**
+ * Some gateways ask a device twice and hand on both answers. The second one fits the next question too, if that asks for as much:
+ * it is told by its bytes, which are those of the last answer of this device although another question was asked.
+ */
+export function mayBeRepeated({ seat, question }: Turn, frame: Buffer): boolean {
+  const { newest } = seat
+  if (newest === undefined || !newest.frame.equals(frame)) return false
+  return !newest.request.equals(question.foreseen.request)
 }

@@ -39,6 +39,11 @@ export const resolveBody = z.strictObject({
   reason: neededReason,
   attest: line(500).min(1).exactOptional(),
 })
+/** For at most one shift; 0 takes an alarm off the shelf. */
+export const shelveBody = z.strictObject({
+  minutes: z.int().min(0).max(480),
+  reason: neededReason,
+})
 export const commentBody = z.strictObject({ comment: reason.default('') }).prefault({})
 
 export const journalQuery = z.strictObject({

@@ -14,6 +14,7 @@ import {
   prepareBody,
   reasonBody,
   resolveBody,
+  shelveBody,
   unitParameter,
 } from './bodies.ts'
 import type { Call, WebParts } from './parts.ts'
@@ -92,6 +93,11 @@ export const resolve = (parts: WebParts, call: Call): Promise<Reply> =>
 export const acknowledge = (parts: WebParts, call: Call): Promise<Reply> =>
   give(parts, call, commentBody, {
     order: (body) => ({ kind: 'acknowledge', alarm: parameter(call, 'id'), ...body }),
+  })
+
+export const shelve = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, shelveBody, {
+    order: (body) => ({ kind: 'shelve', alarm: parameter(call, 'id'), ...body }),
   })
 
 type Ordering<T> = {

@@ -10,6 +10,7 @@ import {
   prepare,
   reject,
   resolve,
+  shelve,
   takeOutOfService,
 } from './orders.ts'
 import type { Route, WebParts } from './parts.ts'
@@ -36,6 +37,7 @@ export function routesOf(parts: WebParts): readonly Route[] {
       [`${api}/pairs/:pair/units/:unit/out-of-service`]: ['out-of-service', takeOutOfService],
       [`${api}/pairs/:pair/resolve`]: ['resolve', resolve],
       [`${api}/alarms/:id/ack`]: ['acknowledge', acknowledge],
+      [`${api}/alarms/:id/shelve`]: ['shelve', shelve],
     }),
     ...rows('GET', parts, {
       [`${api}/session`]: ['view', sessionNow],
