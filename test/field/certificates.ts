@@ -5,7 +5,11 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
-const run = promisify(execFile)
+/** Without OPENSSL_CONF: node-opcua, once loaded into this process, leaves the word "undefined" in it. */
+const run = (program: string, words: readonly string[]) => {
+  const { OPENSSL_CONF: _left, ...env } = process.env
+  return promisify(execFile)(program, [...words], { env })
+}
 
 export type Authority = {
   /** The file with its certificate. */

@@ -21,8 +21,14 @@ describe('A plant on two networks', function () {
     rig = await startRig({})
   })
   after(() => rig.stop())
-  beforeEach(() => untilReady(rig))
-  afterEach(() => assertNeverBothActive(rig))
+  beforeEach(async () => {
+    await untilReady(rig)
+    await rig.waitFor('no alarm to stand', async () => standing(await rig.view()).length === 0)
+  })
+  afterEach(async () => {
+    assertNeverBothActive(rig)
+    await rig.plant.clearFault()
+  })
 
   const path = ({ units }: PairView, name: string) => {
     const one = units.A.paths.find((each) => each.name === name)
