@@ -77,7 +77,8 @@ export function answerFrame(frame: Frame, registers: Registers): Buffer {
   return answer
 }
 
-function answerPdu(pdu: Buffer, registers: Registers): Buffer {
+/** The answer to a request without the header or checksum of what carries it. */
+export function answerPdu(pdu: Buffer, registers: Registers): Buffer {
   const code = pdu.readUInt8(0)
   if (code === READ_HOLDING) return answerRead(pdu, registers)
   if (code === WRITE_MULTIPLE) return answerWrite(pdu, registers)

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { constants, type FileHandle, open } from 'node:fs/promises'
 import { ReadStream } from 'node:tty'
 import { promisify } from 'node:util'
-import { answerFrame, isWriteFrame, type Registers } from './modbus-frames.ts'
+import { answerPdu, isWriteFrame, type Registers } from './modbus-frames.ts'
 
 export type SerialSlave = {
   /**
@@ -108,12 +108,6 @@ function requestBytes(bytes: Buffer): number | undefined {
   if (code !== WRITE_MULTIPLE_COILS && code !== WRITE_MULTIPLE_REGISTERS) return PLAIN_BYTES
   if (bytes.length < WRITE_HEAD_BYTES) return undefined
   return WRITE_HEAD_BYTES + bytes.readUInt8(WRITE_HEAD_BYTES - 1) + CHECKSUM_BYTES
-}
-
-/** The answer that the same device would give over TCP, without its header. */
-function answerPdu(pdu: Buffer, registers: Registers): Buffer {
-  const TCP_HEADER_BYTES = 7
-  return answerFrame({ transaction: 0, unit: 1, pdu }, registers).subarray(TCP_HEADER_BYTES)
 }
 
 /** CRC-16 as Modbus has it, bit by bit; 0 over a frame that ends with its own. */

@@ -12,6 +12,7 @@ import {
   unitIds,
 } from '../core/plant.ts'
 import { leaveMs } from '../core/switchover/exchange.ts'
+import { inputsFor } from '../field/derive.ts'
 import { planReads } from '../field/modbus/plan.ts'
 import { type BusReport, busReports } from './bus-report.ts'
 
@@ -116,8 +117,9 @@ function requestsOf(path: Path): number {
 }
 
 /** Requests of one glance at a spare path. */
-function glancesOf({ glance }: Device, path: Path): number {
+function glancesOf({ glance, derived }: Device, path: Path): number {
   if (path.protocol !== 'modbus') return 1
-  const looked = path.signals.filter(({ key }) => glance.includes(key))
+  const needed = inputsFor(glance, derived)
+  const looked = path.signals.filter(({ key }) => needed.has(key))
   return planReads(looked, path).length
 }

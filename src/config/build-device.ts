@@ -16,7 +16,6 @@ import {
 import { parseRegister } from './address.ts'
 import { buildPath, type PathEntry, right } from './build-path.ts'
 import type { Profile } from './profile.ts'
-import { inputsOf } from './reach-rules.ts'
 import type { PairEntry, TagEntry, UpsEntry } from './schema.ts'
 import { parseSignalAddress, type WrittenAddress } from './signal-address.ts'
 
@@ -71,10 +70,8 @@ const profileEntries = (profile: Profile): readonly Entry[] =>
 const derivedOf = (profile: Profile): readonly Derived[] =>
   Object.entries(profile.derive).map(([key, rules]) => ({ key, rules }))
 
-const glanceOf = (profile: Profile, keys: readonly string[]): readonly string[] =>
-  [...new Set(keys.flatMap((key) => inputsOf(key, profile)))].filter(
-    (key) => key in profile.signals,
-  )
+const glanceOf = ({ signals, derive }: Profile, keys: readonly string[]): readonly string[] =>
+  keys.filter((key) => key in signals || key in derive)
 
 /** Two paths over one network get different names all the same. */
 function namedPaths(

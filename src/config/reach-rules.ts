@@ -78,10 +78,7 @@ function withoutBlock(door: Tree, { name, command_at }: Profile): readonly Findi
 }
 
 /** The signals that a key of a profile comes from: itself, or those of its rules. */
-export function inputsOf(
-  key: string,
-  profile: Pick<Profile, 'signals' | 'derive'>,
-): readonly string[] {
+function inputsOf(key: string, profile: Pick<Profile, 'signals' | 'derive'>): readonly string[] {
   if (key in profile.signals) return [key]
   const names = (profile.derive[key] ?? []).flatMap(({ when }) => Object.keys(when))
   return [...new Set(names)].flatMap((name) => (name === key ? [] : inputsOf(name, profile)))

@@ -171,7 +171,7 @@ export type Device = {
   /** In order of preference; the first one carries the device at the start. */
   readonly paths: readonly Path[]
   readonly derived: readonly Derived[]
-  /** Keys that a spare path is asked for: enough to see who answers, its role and that it lives. */
+  /** Keys, read or derived, that a spare path is asked for: enough to see who answers, its role and that it lives. */
   readonly glance: readonly string[]
   readonly scanMs: number
   readonly timeoutMs: number

@@ -1,7 +1,7 @@
 // The contract between a device and the rest: read everything once, write one command block. A driver keeps its connection
 // alive by itself, forever; whatever the device does becomes a Scan or a WriteNote, never an exception.
 
-import type { Scan, WriteNote } from '../core/image.ts'
+import type { Fault, Scan, WriteNote } from '../core/image.ts'
 
 /** One command block on its way to one device. */
 export type BlockWrite = {
@@ -9,6 +9,17 @@ export type BlockWrite = {
   readonly words: readonly number[]
   /** Monotonic ms; if the first byte has not left by then, nothing is sent. */
   readonly deadlineMs: number
+}
+
+/** A request that brought no answer that counts. */
+export type RequestFailure = {
+  readonly kind: 'failed'
+  readonly fault: Fault
+  readonly detail: string
+  /** True when at least one byte of the request was handed to the network. */
+  readonly left: boolean
+  readonly sentMs: number
+  readonly receivedMs: number
 }
 
 export type Driver = {

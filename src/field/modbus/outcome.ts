@@ -2,6 +2,7 @@
 
 import type { Fault } from '../../core/image.ts'
 import type { RegisterSignal } from '../../core/plant.ts'
+import type { RequestFailure } from '../driver.ts'
 
 /** Monotonic milliseconds. */
 export type Clock = () => number
@@ -19,15 +20,7 @@ export type Outcome =
       readonly sentMs: number
       readonly receivedMs: number
     }
-  | {
-      readonly kind: 'failed'
-      readonly fault: Fault
-      readonly detail: string
-      /** True when at least one byte of the request was handed to the network. */
-      readonly left: boolean
-      readonly sentMs: number
-      readonly receivedMs: number
-    }
+  | RequestFailure
 
 /**
  * How often what happened on a connection since the start. `faults` counts what became of requests, and connections that were

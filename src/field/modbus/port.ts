@@ -22,6 +22,7 @@ import {
   writeFunction,
 } from './mbap.ts'
 import type { Counters } from './outcome.ts'
+import { assertMaySend } from './write-gate.ts'
 
 export type PortOptions = {
   /** First register of the command block; absent: every write is stopped here. */
@@ -32,9 +33,6 @@ export type PortOptions = {
   readonly onData: (data: Uint8Array) => void
   readonly counters: Counters
 }
-
-/** Words of a command block, the only thing that is ever written. */
-export const commandWords = 18
 
 export class ModbusPort extends EventEmitter {
   /** modbus-serial files its one open request under this number; the number on the wire is our own. */
@@ -71,7 +69,7 @@ export class ModbusPort extends EventEmitter {
   write(rtuFrame: Buffer): void {
     assert(this.#expected === undefined, 'a second Modbus request while one is out')
     const bodyBytes = rtuFrame.length - 2
-    assertAllowed(rtuFrame, bodyBytes, this.#options.commandAt)
+    assertMaySend(rtuFrame, bodyBytes, this.#options.commandAt)
     newestNumber++
     const transaction = newestNumber & 0xffff
     this.#expected = expectationOf(transaction, newestNumber - this.#firstNumber, rtuFrame)
@@ -181,19 +179,3 @@ export class ModbusPort extends EventEmitter {
 let newestNumber = Math.floor(Math.random() * 65536)
 
 const noBytes = Buffer.alloc(0)
-
-function assertAllowed(body: Buffer, bodyBytes: number, commandAt: number | undefined): void {
-  const functionCode = body.readUInt8(1)
-  if (functionCode >= 1 && functionCode <= 4) {
-    assert(bodyBytes === readBodyBytes, 'a read of another length')
-    return
-  }
-  assert(functionCode === writeFunction, `Modbus function ${functionCode} is never sent`)
-  assert(commandAt !== undefined, 'a write to a device that must not be written')
-  const address = body.readUInt16BE(2)
-  const count = body.readUInt16BE(4)
-  assert(
-    address === commandAt && count === commandWords && bodyBytes === 7 + 2 * commandWords,
-    `a write of ${count} words at ${address}, allowed are ${commandWords} at ${commandAt}`,
-  )
-}

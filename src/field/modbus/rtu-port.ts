@@ -4,8 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
-import { writeFunction } from './mbap.ts'
-import { commandWords } from './port.ts'
+import { assertMaySend } from './write-gate.ts'
 
 export class RtuPort extends EventEmitter {
   /** modbus-serial files its one open request under this number; there is none on the wire. */
@@ -28,7 +27,8 @@ export class RtuPort extends EventEmitter {
 
   /** Called by modbus-serial with an RTU frame, checksum included. Asserts what may be sent. */
   write(frame: Buffer): void {
-    assertAllowed(frame, this.#commandAt)
+    assert(frame[0] !== 0, 'unit 0 is a broadcast')
+    assertMaySend(frame, frame.length - checksumBytes, this.#commandAt)
     this.#frame = frame
   }
 
@@ -46,21 +46,4 @@ export class RtuPort extends EventEmitter {
   }
 }
 
-function assertAllowed(frame: Buffer, commandAt: number | undefined): void {
-  const [unit, functionCode] = frame
-  assert(unit !== 0, 'unit 0 is a broadcast')
-  if (functionCode !== writeFunction) {
-    assert(functionCode !== undefined && functionCode >= 1 && functionCode <= 4)
-    assert(frame.length === readFrameBytes, 'a read of another length')
-    return
-  }
-  assert(commandAt !== undefined, 'a write to a device that must not be written')
-  const address = frame.readUInt16BE(2)
-  const count = frame.readUInt16BE(4)
-  assert(
-    address === commandAt && count === commandWords && frame.length === 9 + 2 * commandWords,
-    `a write of ${count} words at ${address}, allowed are ${commandWords} at ${commandAt}`,
-  )
-}
-
-const readFrameBytes = 8
+const checksumBytes = 2

@@ -11,10 +11,10 @@ import type { Ending, Seat } from './bus-queue.ts'
 import { exceptionText } from './mbap.ts'
 import { type Area, type Clock, newCounters, type Outcome, type Transport } from './outcome.ts'
 import { bitsMax, isBitArea, registersMax } from './plan.ts'
-import { commandWords } from './port.ts'
 import { foresee } from './rtu-frames.ts'
 import { RtuPort } from './rtu-port.ts'
 import { type SharedBus, shareBus } from './shared-buses.ts'
+import { commandWords } from './write-gate.ts'
 
 export type RtuOptions = {
   /** Modbus unit identifier, 1 to 255; 0 would speak to all devices at once. */

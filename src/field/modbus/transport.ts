@@ -19,7 +19,8 @@ import {
   type Transport,
 } from './outcome.ts'
 import { bitsMax, isBitArea, registersMax } from './plan.ts'
-import { commandWords, ModbusPort } from './port.ts'
+import { ModbusPort } from './port.ts'
+import { commandWords } from './write-gate.ts'
 
 export type TransportOptions = {
   readonly host: string

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import net from 'node:net'
 import tls from 'node:tls'
 import type { Fault } from '../../core/image.ts'
+import type { RequestFailure } from '../driver.ts'
 import { LineSplitter } from './words.ts'
 
 export type Reply<T> =
@@ -14,13 +15,7 @@ export type Reply<T> =
       readonly sentMs: number
       readonly receivedMs: number
     }
-  | {
-      readonly kind: 'failed'
-      readonly fault: Fault
-      readonly detail: string
-      readonly sentMs: number
-      readonly receivedMs: number
-    }
+  | Omit<RequestFailure, 'left'>
 
 /** Called with each line of an answer: undefined while more must come. A fault ends the connection. */
 export type Take<T> = (

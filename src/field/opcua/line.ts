@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict'
 import type { Fault } from '../../core/image.ts'
+import type { RequestFailure } from '../driver.ts'
 import type { Library } from './library.ts'
 import { endClient, type OpenSession } from './opening.ts'
 
@@ -14,15 +15,7 @@ export type Reply<R> =
       readonly sentMs: number
       readonly receivedMs: number
     }
-  | {
-      readonly kind: 'failed'
-      readonly fault: Fault
-      readonly detail: string
-      /** False when not a byte of the request was handed to the network. */
-      readonly left: boolean
-      readonly sentMs: number
-      readonly receivedMs: number
-    }
+  | RequestFailure
 
 /** A request of the library, made for one use. */
 export type Request = {
