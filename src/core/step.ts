@@ -18,6 +18,7 @@ import { pairView } from './pair-view.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
+import { judgeFitness } from './policy/judge-fitness.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
@@ -26,7 +27,7 @@ import { type StandingMemory, takeLockout, takeOutOfService } from './standing.t
 import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
-import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
+import type { PairCycle, PairFound, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import { judgeSync } from './sync/judge-sync.ts'
 import { recordLearned } from './sync/learned-record.ts'
 import type { PairView } from './view.ts'
@@ -118,7 +119,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
   const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
-  const cycle: PairCycle = {
+  const found: PairFound = {
     plant,
     pair,
     owner: state.owner,
@@ -139,6 +140,12 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     input,
     ledger,
   }
+  const fitness = judgeFitness(before.fitness, found, {
+    wasOut: before.standing.outOfService,
+    switching: before.switchover.current?.operated === true,
+    orders,
+  })
+  const cycle: PairCycle = { ...found, fitness: fitness.facts }
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
@@ -146,15 +153,15 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
   for (const order of orders) {
     if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
   }
-  const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
   const next: PairState = {
     units: {
-      A: noteEpoch(seenA.memory, floorFor(switchover, 'A', floor)),
-      B: noteEpoch(seenB.memory, floorFor(switchover, 'B', floor)),
+      A: noteEpoch(seenA.memory, floorFor(switchover, 'A')),
+      B: noteEpoch(seenB.memory, floorFor(switchover, 'B')),
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
     standing,
+    fitness: fitness.memory,
     switchover,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
@@ -172,8 +179,8 @@ const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input
 }
 
 /** A unit that accepted our claim may never again show a lower epoch. */
-function floorFor({ current }: SwitchoverMemory, unit: UnitId, floor: number): number {
-  return current?.claimed[unit] === undefined ? 0 : Math.max(floor, current.claim.epoch)
+function floorFor({ current }: SwitchoverMemory, unit: UnitId): number {
+  return current?.claimed[unit] === undefined ? 0 : current.claim.epoch
 }
 
 function takeStandingOrders(

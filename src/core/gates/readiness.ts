@@ -6,13 +6,15 @@ import type { GateResult, Obstacle, SwitchoverKind, Weight } from '../view.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext, Stage } from './gate-context.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
+import { policyGates } from './gates-policy.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
 
-const findings = { ...standingGates, ...unitGates, ...pairGates }
+const findings = { ...standingGates, ...unitGates, ...pairGates, ...policyGates }
 export type GateId = keyof typeof findings
 
-type Applies = Readonly<Partial<Record<SwitchoverKind, readonly Stage[]>>>
+/** A gate under `automatic` is asked besides those of the kind while the supervisor itself is to confirm. */
+type Applies = Readonly<Partial<Record<SwitchoverKind | 'automatic', readonly Stage[]>>>
 export type GateRow = {
   readonly title: string
   readonly weight: Weight
@@ -107,7 +109,20 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     override: 'supervisor',
     applies: planned,
   },
-  alarms: hard('no blocking alarm', planned),
+  steady: {
+    title: 'target does not flap',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { planned: before, assisted: before },
+  },
+  requalified: {
+    title: 'target has qualified again',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { planned: before, automatic: before },
+  },
+  interlock: hard('peer interlock at both units', { automatic: before }),
+  alarms: hard('no blocking alarm', { planned: before, automatic: before }),
 }
 
 /** Every gate that applies now, with what it found. `overrides` turns unmet overridable gates into "overridden". */
@@ -116,7 +131,7 @@ export function evaluateGates(
   overrides: readonly string[],
 ): readonly GateResult[] {
   const own = (Object.keys(matrix) as GateId[])
-    .filter((gate) => matrix[gate].applies[context.kind]?.includes(context.stage))
+    .filter((gate) => isAsked(matrix[gate].applies, context))
     .map((gate) => result(gate, matrix[gate], findings[gate](context), overrides))
   const site =
     context.kind === 'planned' && context.stage !== 'promote' ? context.pair.gates.site : []
@@ -127,6 +142,10 @@ export function evaluateGates(
     ),
   ]
 }
+
+const isAsked = (applies: Applies, { kind, stage, automatic }: GateContext): boolean =>
+  applies[kind]?.includes(stage) === true ||
+  (automatic && applies.automatic?.includes(stage) === true)
 
 /** The gates that stand in the way. */
 export const obstaclesOf = (results: readonly GateResult[]): readonly Obstacle[] =>
