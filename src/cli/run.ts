@@ -50,8 +50,13 @@ export async function run(file: string): Promise<ExitCode> {
       plant,
       clock: { mono, wall: Date.now },
       latch: field.latch,
-      write: async (device, { id, words, deadlineMs }) =>
-        field.driver(device).write({ commandId: id, words, deadlineMs }),
+      write: async (device, { id, words, declared, deadlineMs }) =>
+        field.driver(device).write({
+          commandId: id,
+          words,
+          ...(declared !== undefined && { declared }),
+          deadlineMs,
+        }),
       setPace: field.setPace,
       journal,
       inbox,
