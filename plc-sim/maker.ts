@@ -138,7 +138,14 @@ function move(
 
 /** What the maker's redundancy is there for: a standby takes over from a unit that has no power. */
 function failOver(unit: Controller, peer: Controller, nowMs: number): void {
-  if (unit.powered || peer.active || !isRunning(peer) || waits(peer, nowMs)) return
+  if (
+    peer.maker === undefined ||
+    unit.powered ||
+    peer.active ||
+    !isRunning(peer) ||
+    waits(peer, nowMs)
+  )
+    return
   setActive(peer, true, "maker's own failover")
 }
 
