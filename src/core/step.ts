@@ -104,17 +104,7 @@ function stepPair(
 ) {
   const { state, input, plant, ledger, clock, ups } = shared
   const firstSeq = ledger.nextSeq
-  const limits = pair.gates
-  const observe = (unit: UnitId) => {
-    const image = input.image[pair.units[unit].device]
-    return observeUnit(before.units[unit], image, pair.units[unit], limits, input.nowMs)
-  }
-  const seenA = observe('A')
-  const seenB = observe('B')
-  const units = {
-    A: unitFacts(seenA.memory, seenA.reads, pair.units.A, limits, input.nowMs),
-    B: unitFacts(seenB.memory, seenB.reads, pair.units.B, limits, input.nowMs),
-  }
+  const { seen, units } = observeUnits(pair, before, input)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
   const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
@@ -124,7 +114,7 @@ function stepPair(
     pair,
     owner: state.owner,
     units,
-    lastValues: { A: seenA.memory.values, B: seenB.memory.values },
+    lastValues: { A: seen.A.memory.values, B: seen.B.memory.values },
     roles: judgedRoles.facts,
     sync: sync.facts,
     ups,
@@ -149,8 +139,8 @@ function stepPair(
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
     units: {
-      A: noteEpoch(seenA.memory, floorFor(switchover, 'A', floor)),
-      B: noteEpoch(seenB.memory, floorFor(switchover, 'B', floor)),
+      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A', floor)),
+      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B', floor)),
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
@@ -165,6 +155,16 @@ function stepPair(
     conditions: pairConditions(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
+}
+
+/** What the two units showed, and what of it may be believed. */
+function observeUnits({ units, gates }: Pair, before: PairState, { image, nowMs }: Input) {
+  const observe = (unit: UnitId) =>
+    observeUnit(before.units[unit], image[units[unit].device], units[unit], gates, nowMs)
+  const seen = { A: observe('A'), B: observe('B') }
+  const facts = (unit: UnitId) =>
+    unitFacts(seen[unit].memory, seen[unit].reads, units[unit], gates, nowMs)
+  return { seen, units: { A: facts('A'), B: facts('B') } }
 }
 
 const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input) => {
@@ -195,7 +195,9 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const before = state.clock
   const wallStep = before ? wallMs - before.wallMs : 0
   const step = before ? nowMs - before.nowMs : 0
-  const disturbed = Math.abs(wallStep - step) > clockJumpMs || step > cycleGapMs
+  // Turned round so that a clock which is not a number counts as disturbed.
+  const steady = Math.abs(wallStep - step) <= clockJumpMs && step <= cycleGapMs
+  const disturbed = !steady
   const disturbedMs = disturbed ? nowMs : before?.disturbedMs
   const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
   return { clock, disturbed }

@@ -12,10 +12,13 @@ export type Row = {
   readonly busy: readonly number[]
   /** Processor times of the cycles that brought samples. */
   readonly sampled: readonly number[]
-  /** Tag-samples that were compared. */
-  readonly samples: number
-  /** Pairs that were in sync in the end: all, or the benchmark measured something else. */
+  /** Scan periods that were measured, and tag-samples that were compared in them. */
+  readonly scans: number
+  readonly compared: number
+  /** Pairs that were ready in the end: all, or the benchmark measured something else. */
   readonly ready: number
+  /** Of every sentence of every cycle: the same in every run. */
+  readonly digest: string
 }
 
 export function reportOf(rows: readonly Row[]): string {
@@ -43,7 +46,7 @@ export function reportOf(rows: readonly Row[]): string {
 const widths = [7, 9, 10, 8, 8, 8, 8, 18, 18]
 
 function lineOf(row: Row): string {
-  const { pairs, scanMs, spread, times, busy, sampled, samples } = row
+  const { pairs, scanMs, spread, times, busy, sampled, compared } = row
   const ms = (value: number): string => value.toFixed(1)
   const cells = [
     String(pairs),
@@ -56,9 +59,9 @@ function lineOf(row: Row): string {
     ms(quantile(sampled, 0.5)),
     ms(quantile(times, 0.5)),
   ]
-  const perSample = (1e6 * mean(busy) * busy.length) / samples
+  const perSample = (1e6 * mean(busy) * busy.length) / compared
   const line = cells.map((cell, at) => cell.padEnd(widths[at] ?? 10)).join('')
-  return `${line}${perSample.toFixed(0)} ns a tag-sample; ${row.ready} in sync`
+  return `${line}${perSample.toFixed(0)} ns a tag-sample; ${row.ready} ready`
 }
 
 const mean = (values: readonly number[]): number =>
