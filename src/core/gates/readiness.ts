@@ -130,22 +130,60 @@ export function evaluateGates(
   context: GateContext,
   overrides: readonly string[],
 ): readonly GateResult[] {
-  const own = (Object.keys(matrix) as GateId[])
-    .filter((gate) => isAsked(matrix[gate].applies, context))
-    .map((gate) => result(gate, matrix[gate], findings[gate](context), overrides))
-  const site =
-    context.kind === 'planned' && context.stage !== 'promote' ? context.pair.gates.site : []
   return [
-    ...own,
-    ...site.map((gate) =>
+    ...gatesOf(context).map((gate) =>
+      result(gate, matrix[gate], findings[gate](context), overrides),
+    ),
+    ...siteGatesOf(context).map((gate) =>
       result(siteGateId(gate), siteRow(gate), siteFinding(gate, context), overrides),
     ),
   ]
 }
 
-const isAsked = (applies: Applies, { kind, stage, automatic }: GateContext): boolean =>
-  applies[kind]?.includes(stage) === true ||
-  (automatic && applies.automatic?.includes(stage) === true)
+/** The obstacles alone, without overrides: what `evaluateGates` would find, for every pair in every cycle. */
+export function standingObstacles(context: GateContext): readonly Obstacle[] {
+  const found: GateResult[] = []
+  for (const gate of gatesOf(context)) {
+    const finding = findings[gate](context)
+    if (finding.met !== 'yes') found.push(result(gate, matrix[gate], finding, []))
+  }
+  for (const gate of siteGatesOf(context)) {
+    const finding = siteFinding(gate, context)
+    if (finding.met !== 'yes') found.push(result(siteGateId(gate), siteRow(gate), finding, []))
+  }
+  return obstaclesOf(found)
+}
+
+/** The rows of the matrix by kind and stage, in its order; with the ones that are asked besides when nobody is to confirm. */
+const gatesBy: Readonly<Record<string, readonly GateId[]>> = Object.fromEntries(
+  (['planned', 'assisted', 'recovery', 'retry', 'restore', 'adopt'] as const).flatMap((kind) =>
+    always.flatMap((stage) =>
+      [false, true].map((automatic) => [
+        gatesKey(kind, stage, automatic),
+        (Object.keys(matrix) as GateId[]).filter((gate) =>
+          isAsked(matrix[gate].applies, { kind, stage, automatic }),
+        ),
+      ]),
+    ),
+  ),
+)
+
+function gatesKey(kind: SwitchoverKind, stage: Stage, automatic: boolean): string {
+  return `${kind} ${stage}${automatic ? ' automatic' : ''}`
+}
+
+type Asked = Pick<GateContext, 'kind' | 'stage' | 'automatic'>
+
+function isAsked(applies: Applies, { kind, stage, automatic }: Asked): boolean {
+  const besides = automatic && applies.automatic?.includes(stage) === true
+  return besides || applies[kind]?.includes(stage) === true
+}
+
+const gatesOf = ({ kind, stage, automatic }: GateContext): readonly GateId[] =>
+  gatesBy[gatesKey(kind, stage, automatic)] ?? []
+
+const siteGatesOf = ({ kind, stage, pair }: GateContext): readonly SiteGate[] =>
+  kind === 'planned' && stage !== 'promote' ? pair.gates.site : []
 
 /** The gates that stand in the way. */
 export const obstaclesOf = (results: readonly GateResult[]): readonly Obstacle[] =>
