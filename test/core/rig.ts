@@ -47,7 +47,8 @@ export type Seen = {
 }
 
 export type Rig = {
-  readonly plant: Plant
+  /** Another one only at a restart. */
+  plant: Plant
   readonly site: Site
   state: State
   nowMs: number
@@ -62,6 +63,8 @@ export type Rig = {
   dropping: boolean
   /** Reads fail although the unit is well, as over a cut network. */
   readonly cut: Set<string>
+  /** What becomes of a device's scans on their way, for what the practice plant itself cannot break. */
+  readonly bent: Map<string, (scan: Scan) => Scan>
   readonly records: JournalRecord[]
   readonly commands: Command[]
   readonly seen: Seen[]
@@ -92,6 +95,7 @@ export function newRig(change: (plant: Plant) => Plant = (plant) => plant): Rig 
     leaseHeld: true,
     dropping: false,
     cut: new Set(),
+    bent: new Map(),
     records: [],
     commands: [],
     seen: [],
@@ -255,7 +259,8 @@ function poll(rig: Rig, own: Private): void {
       device.scanMs,
     )
     if (rig.nowMs % periodMs !== 0) continue
-    const scan = readDevice(rig, device, rig.nowMs % device.scanMs === 0)
+    const read = readDevice(rig, device, rig.nowMs % device.scanMs === 0)
+    const scan = rig.bent.get(device.id)?.(read) ?? read
     const kept = own.scans.get(device.id) ?? []
     kept.push(scan)
     own.scans.set(device.id, kept)
