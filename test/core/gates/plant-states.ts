@@ -35,10 +35,14 @@ export function switchOver(rig: AskedRig): void {
   confirm(rig)
 }
 
+/** Until the OPERATE of the demote has left. */
+export const demoteLeft = (rig: AskedRig): void =>
+  runUntil(rig, (one) => one.commands.some(({ words }) => words[5] === operateOpcode))
+
 /** The link to A is cut in the cycle in which its OPERATE leaves: stopped, and nobody knows what became of it. */
 export function demoteUnseen(rig: AskedRig): void {
   switchOver(rig)
-  runUntil(rig, (one) => one.commands.some(({ words }) => words[5] === operateOpcode))
+  demoteLeft(rig)
   rig.cut.add('intake.A')
   inPhase(rig, 'stopped')
 }
