@@ -114,8 +114,11 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     A: unitFacts(seenA.memory, seenA.reads, pair.units.A, limits, input.nowMs),
     B: unitFacts(seenB.memory, seenB.reads, pair.units.B, limits, input.nowMs),
   }
+  const believedImage = (unit: UnitId) =>
+    units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
-  const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
+  // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
+  const images = { A: believedImage('A'), B: believedImage('B') }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
   const cycle: PairCycle = {

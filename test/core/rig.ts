@@ -65,6 +65,8 @@ export type Rig = {
   readonly cut: Set<string>
   /** What becomes of a device's scans on their way, for what the practice plant itself cannot break. */
   readonly bent: Map<string, (scan: Scan) => Scan>
+  /** The same for the reports of its paths. */
+  readonly bentPaths: Map<string, (reports: readonly PathReport[]) => readonly PathReport[]>
   readonly records: JournalRecord[]
   readonly commands: Command[]
   readonly seen: Seen[]
@@ -96,6 +98,7 @@ export function newRig(change: (plant: Plant) => Plant = (plant) => plant): Rig 
     dropping: false,
     cut: new Set(),
     bent: new Map(),
+    bentPaths: new Map(),
     records: [],
     commands: [],
     seen: [],
@@ -347,7 +350,8 @@ function latch(rig: Rig, own: Private): Input['image'] {
   for (const device of Object.values(rig.plant.devices)) {
     const { id } = device
     const newest = own.newest.get(id)
-    const paths = reportsOf(rig, own, device)
+    const reports = reportsOf(rig, own, device)
+    const paths = rig.bentPaths.get(id)?.(reports) ?? reports
     image[id] = { scans: own.scans.get(id) ?? [], ...(newest && { newest }), paths }
   }
   own.scans.clear()
