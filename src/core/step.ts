@@ -107,7 +107,10 @@ function stepPair(
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
-  const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
+  // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
+  const imageOf = (unit: UnitId) =>
+    units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
+  const images = { A: imageOf('A'), B: imageOf('B') }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
   const found: PairFound = {

@@ -121,7 +121,6 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     override: 'supervisor',
     applies: { planned: before, automatic: before },
   },
-  interlock: hard('peer interlock at both units', { automatic: before }),
   alarms: hard('no blocking alarm', { planned: before, automatic: before }),
 }
 

@@ -53,7 +53,7 @@ function steadyFinding({ steadyMs }: QualifyingMemory, { pair, input }: GateCont
     met: forMs >= needMs ? 'yes' : 'no',
     value: `for ${seconds(forMs)}`,
     threshold,
-    clearsWhen: `in ${seconds(Math.max(0, needMs - forMs))}, if it goes on answering`,
+    clearsWhen: `${seconds(Math.max(0, needMs - forMs))} have passed in which it goes on answering`,
   }
 }
 
