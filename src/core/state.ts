@@ -4,6 +4,7 @@ import type { AlarmMemory } from './alarms/alarms.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
 import type { FitnessMemory } from './policy/fitness.ts'
+import type { Normal } from './policy/foreign-change.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
@@ -20,6 +21,8 @@ export type PairState = {
   readonly sync: SyncMemory
   readonly standing: StandingMemory
   readonly fitness: FitnessMemory
+  /** What was so while the pair last had exactly one primary. */
+  readonly normal?: Normal
   readonly switchover: SwitchoverMemory
   readonly shown?: Shown
 }

@@ -17,6 +17,7 @@ import { judgePair } from './pair.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
+import { changedByOthers, noteNormal } from './policy/foreign-change.ts'
 import { judgeFitness } from './policy/judge-fitness.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
@@ -127,7 +128,8 @@ function stepPair(
     outOfService: reasons(standing.outOfService),
     activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
-    ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    changedByOthers: changedByOthers(judgedRoles.facts, before.switchover),
+    ...disturbance(clock),
     input,
     ledger,
   }
@@ -138,12 +140,11 @@ function stepPair(
   })
   const cycle: PairCycle = { ...found, fitness: fitness.facts }
   recordChanges(before, cycle)
-  const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
-  if (learned.entry) ledger.record(learned.entry)
-  let switchover = conduct(before.switchover, cycle)
-  for (const order of orders) {
-    if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
-  }
+  const normal = noteNormal(before.normal, cycle)
+  const learned = noteLearned(pair, before, sync.memory, input, ledger)
+  const switchover = orders
+    .filter(isSwitchoverOrder)
+    .reduce((memory, order) => takeOrder(memory, cycle, order), conduct(before.switchover, cycle))
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
@@ -152,19 +153,39 @@ function stepPair(
       B: noteEpoch(seen.B.memory, floorFor(switchover, 'B')),
     },
     roles: judgedRoles.memory,
-    sync: learned.memory,
+    sync: learned,
     standing,
     fitness: fitness.memory,
+    ...(normal && { normal }),
     switchover,
     shown,
   }
-  const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
   return {
     state: next,
     shown,
     conditions: pairConditions(cycle, switchover),
-    paceMs: busy ? pair.burstMs : pair.scanMs,
+    paceMs: paceOf(pair, switchover),
   }
+}
+
+function noteLearned(
+  { name }: Pair,
+  before: PairState,
+  after: PairState['sync'],
+  { nowMs }: Input,
+  ledger: Ledger,
+): PairState['sync'] {
+  const { entry, memory } = recordLearned(name, before.sync, after, nowMs)
+  if (entry) ledger.record(entry)
+  return memory
+}
+
+const disturbance = ({ disturbedMs }: Shared['clock']): { clockDisturbedMs?: number } =>
+  disturbedMs === undefined ? {} : { clockDisturbedMs: disturbedMs }
+
+/** While blocks are written the units are read more often. */
+function paceOf({ burstMs, scanMs }: Pair, { current }: SwitchoverMemory): number {
+  return current !== undefined && current.phase !== 'proposed' ? burstMs : scanMs
 }
 
 /** What the two units showed, and what of it may be believed. */

@@ -76,7 +76,10 @@ export function judgeAlarms(
       active[id] = raise(id, condition, wallMs, ledger)
       raises.push({ id, atMs: nowMs })
     } else if (known.detail !== condition.detail) {
-      active[id] = { ...known, detail: condition.detail }
+      const again = entry.realarms && known.state === 'acknowledged'
+      active[id] = again
+        ? raise(id, condition, wallMs, ledger)
+        : { ...known, detail: condition.detail }
     }
   }
   const leaving = clearGone(memory, { active, standing, raises }, times, ledger)

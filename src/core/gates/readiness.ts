@@ -121,6 +121,7 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     override: 'supervisor',
     applies: { planned: before, automatic: before },
   },
+  interlock: hard('peer interlock at both units', { automatic: before }),
   alarms: hard('no blocking alarm', { planned: before, automatic: before }),
 }
 
@@ -152,6 +153,14 @@ export function standingObstacles(context: GateContext): readonly Obstacle[] {
   }
   return obstaclesOf(found)
 }
+
+/** What stands against the supervisor's confirming anything itself now, whatever else a switchover would ask. */
+export const automaticObstacles = (context: GateContext): readonly Obstacle[] =>
+  obstaclesOf(askedBesides.map((gate) => result(gate, matrix[gate], findings[gate](context), [])))
+
+const askedBesides = (Object.keys(matrix) as GateId[]).filter(
+  (gate) => matrix[gate].applies.automatic !== undefined,
+)
 
 /** The rows of the matrix by kind and stage, in its order; with the ones that are asked besides when nobody is to confirm. */
 const gatesBy: Readonly<Record<string, readonly GateId[]>> = Object.fromEntries(
