@@ -20,6 +20,7 @@ import {
   run,
   truth,
 } from './rig.ts'
+import { bendCondition } from './story-field.ts'
 
 /** The file with every answer written anew. */
 export function play(text: string): string {
@@ -124,6 +125,9 @@ function tellerOf(): Teller {
         return []
       case 'join':
         the().cut.delete([first, second].join(' ').trim())
+        return []
+      case 'condition':
+        bendCondition(the(), first, second, rest[0] === 'back')
         return []
       case 'journal':
         return journal(first, second)
@@ -333,7 +337,7 @@ function tellerOf(): Teller {
       evidenceHash: old ? (firstHash(pair) ?? hash) : hash,
       typedName: typed ?? pair,
       reason: words.includes('no-reason') ? '' : 'because the test says so',
-      reauthenticated: true,
+      reauthenticated: !words.includes('without-password'),
       ...(second && {
         approver: { name: second, role: people[second] ?? 'observer', via: 'test' },
       }),
