@@ -17,6 +17,7 @@ import { judgePair } from './pair.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
+import { judgeFitness } from './policy/judge-fitness.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
@@ -26,7 +27,7 @@ import { type StandingMemory, takeLockout, takeOutOfService } from './standing.t
 import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
-import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
+import type { PairCycle, PairFound, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import { judgeSync } from './sync/judge-sync.ts'
 import { recordLearned } from './sync/learned-record.ts'
 import type { PairView } from './view.ts'
@@ -43,8 +44,8 @@ export function step(
   const ledger = openLedger(state.nextSeq, input)
   for (const entry of state.startEntries) ledger.record(entry)
   for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
-  const { clock, disturbed } = judgeClock(state, input)
-  const ups = observeAllUps(state, input, plant)
+  const { clock, disturbed, woke } = judgeClock(state, input)
+  const ups = observeAllUps(state, input, plant, woke)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
     ...plant.ups.flatMap((one) => upsConditions(one.name, found(ups.facts, one.name))),
@@ -53,7 +54,7 @@ export function step(
   const views: PairView[] = []
   const pace: Record<string, number> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, ups: ups.facts }
+  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -92,6 +93,8 @@ type Shared = {
   readonly plant: Plant
   readonly ledger: Ledger
   readonly clock: NonNullable<State['clock']>
+  /** This is the first cycle after a gap in our own time. */
+  readonly woke: boolean
   readonly ups: Readonly<Record<string, UpsFacts>>
 }
 
@@ -104,7 +107,7 @@ function stepPair(
 ) {
   const { state, input, plant, ledger, clock, ups } = shared
   const firstSeq = ledger.nextSeq
-  const { seen, units } = observeUnits(pair, before, input)
+  const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
   // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
   const imageOf = (unit: UnitId) =>
@@ -112,7 +115,7 @@ function stepPair(
   const images = { A: imageOf('A'), B: imageOf('B') }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
-  const cycle: PairCycle = {
+  const found: PairFound = {
     plant,
     pair,
     owner: state.owner,
@@ -130,6 +133,12 @@ function stepPair(
     input,
     ledger,
   }
+  const fitness = judgeFitness(before.fitness, found, {
+    wasOut: before.standing.outOfService,
+    switching: before.switchover.current?.operated === true,
+    orders,
+  })
+  const cycle: PairCycle = { ...found, fitness: fitness.facts }
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
@@ -137,17 +146,17 @@ function stepPair(
   for (const order of orders) {
     if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
   }
-  const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
     units: {
-      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A', floor)),
-      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B', floor)),
+      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A')),
+      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B')),
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
     standing,
+    fitness: fitness.memory,
     switchover,
     shown,
   }
@@ -161,9 +170,16 @@ function stepPair(
 }
 
 /** What the two units showed, and what of it may be believed. */
-function observeUnits({ units, gates }: Pair, before: PairState, { image, nowMs }: Input) {
-  const observe = (unit: UnitId) =>
-    observeUnit(before.units[unit], image[units[unit].device], units[unit], gates, nowMs)
+function observeUnits(
+  { units, gates }: Pair,
+  before: PairState,
+  { image, nowMs }: Input,
+  woke: boolean,
+) {
+  const observe = (unit: UnitId) => {
+    const memory = woke ? { ...before.units[unit], sinceMs: nowMs } : before.units[unit]
+    return observeUnit(memory, image[units[unit].device], units[unit], gates, nowMs)
+  }
   const seen = { A: observe('A'), B: observe('B') }
   const facts = (unit: UnitId) =>
     unitFacts(seen[unit].memory, seen[unit].reads, units[unit], gates, nowMs)
@@ -176,8 +192,8 @@ const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input
 }
 
 /** A unit that accepted our claim may never again show a lower epoch. */
-function floorFor({ current }: SwitchoverMemory, unit: UnitId, floor: number): number {
-  return current?.claimed[unit] === undefined ? 0 : Math.max(floor, current.claim.epoch)
+function floorFor({ current }: SwitchoverMemory, unit: UnitId): number {
+  return current?.claimed[unit] === undefined ? 0 : current.claim.epoch
 }
 
 function takeStandingOrders(
@@ -203,14 +219,18 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const disturbed = !steady
   const disturbedMs = disturbed ? nowMs : before?.disturbedMs
   const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
-  return { clock, disturbed }
+  // A gap in our own time: from here on silence is counted, so that no unit is blamed for it.
+  const woke = step > cycleGapMs
+  return { clock, disturbed, woke }
 }
 
-function observeAllUps(state: State, input: Input, plant: Plant) {
+function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) {
   const memory: Record<string, UpsMemory> = {}
   const facts: Record<string, UpsFacts> = {}
   for (const ups of plant.ups) {
-    const seen = observeUps(found(state.ups, ups.name), input.image[ups.device])
+    const before = found(state.ups, ups.name)
+    const listening = woke ? { ...before, sinceMs: input.nowMs } : before
+    const seen = observeUps(listening, input.image[ups.device])
     memory[ups.name] = seen
     facts[ups.name] = upsFacts(seen, ups, input.nowMs)
   }
