@@ -2,6 +2,7 @@
 // table and the faults that a person reads are all made from here.
 
 import { z } from 'zod'
+import { bumpKeys } from './bump-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
 import { folder, httpSchema, journalSchema, recorderSchema } from './service-schema.ts'
 import { syncSchema } from './sync-schema.ts'
@@ -148,6 +149,7 @@ export const tagSchema = z.strictObject({
   offset: decoding.offset,
   unknown_when: decoding.unknown_when,
   names: decoding.names,
+  ...bumpKeys,
 })
 
 const siteGate = z.strictObject({
@@ -186,6 +188,12 @@ export const gatesSchema = z.strictObject({
     .default(100)
     .describe("Longest scan time of a controller's program."),
   load_pct_max: whole(1, 100).default(85).describe('Highest load of a controller.'),
+  budget_margin_s: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(5)
+    .describe('Time that a tag with limits must have left beyond the usual switch time.'),
   site: z.array(siteGate).max(32).default([]).describe("The site's own conditions on tags."),
 })
 
@@ -207,6 +215,9 @@ export const policySchema = z.strictObject({
     .default(120)
     .describe('An unanswered proposal is made again after this time.'),
   settle_s: whole(1, 60).default(2).describe('Time after the promotion before it counts as done.'),
+  bump_s: whole(0, 600)
+    .default(60)
+    .describe('Longest time after a switchover for which its bump is measured on.'),
 })
 
 export const pairSchema = z.strictObject({

@@ -128,6 +128,7 @@ export type RecordKind =
   | 'confirmation'
   | 'phase'
   | 'ended'
+  | 'report'
   | 'role'
   | 'identity'
   | 'verdict'

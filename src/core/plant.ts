@@ -213,6 +213,8 @@ export type GateLimits = {
   readonly upsRuntimeS: number
   readonly scanTimeMsMax: number
   readonly loadPctMax: number
+  /** What a tag with limits must have left beyond the usual switch time. */
+  readonly budgetMarginS: number
   readonly site: readonly SiteGate[]
 }
 
@@ -227,6 +229,8 @@ export type Policy = {
   /** An unanswered proposal is made again after this time. */
   readonly proposeAgainS: number
   readonly settleS: number
+  /** Longest time after a switchover for which its bump is measured on. */
+  readonly bumpS: number
 }
 
 export type Pair = {

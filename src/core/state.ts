@@ -1,6 +1,7 @@
 // What the supervisor remembers from cycle to cycle, and nothing else: every fact that can be derived is derived anew.
 
 import type { AlarmMemory } from './alarms/alarms.ts'
+import type { BumpMemory } from './bump/bump-memory.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
 import type { UpsMemory } from './power.ts'
@@ -15,6 +16,7 @@ export type PairState = {
   readonly sync: SyncMemory
   readonly standing: StandingMemory
   readonly switchover: SwitchoverMemory
+  readonly bump: BumpMemory
 }
 
 export type State = {

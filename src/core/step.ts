@@ -11,6 +11,7 @@ import {
   standingAlarms,
 } from './alarms/alarms.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
+import { followBump, learnBump } from './bump/follow-bump.ts'
 import type { Input, Order, Output } from './cycle.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
@@ -142,10 +143,19 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
+  const watching = {
+    cycle,
+    images,
+    seen: { A: seenA.memory, B: seenB.memory },
+    sync: learned.memory,
+  }
+  const bump = learnBump(before.bump, watching)
   let switchover = conduct(before.switchover, cycle)
   for (const order of orders) {
     if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
   }
+  const judged = followBump(bump, before.switchover, switchover, watching)
+  switchover = judged.switchover
   const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
   const next: PairState = {
     units: {
@@ -156,6 +166,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     sync: learned.memory,
     standing,
     switchover,
+    bump: judged.bump,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
   return {

@@ -20,6 +20,7 @@ import {
   run,
   truth,
 } from './rig.ts'
+import { reportLines } from './story-bump.ts'
 
 /** The file with every answer written anew. */
 export function play(text: string): string {
@@ -156,6 +157,8 @@ function tellerOf(): Teller {
         return tagLines(first)
       case 'evidence':
         return evidenceLines(first)
+      case 'report':
+        return reportLines(the(), first || 'intake')
       default:
         if (!(verb in people)) throw new Error(`unknown word "${verb}" in "${command}"`)
         order(
