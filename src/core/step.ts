@@ -20,7 +20,7 @@ import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
-import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
+import { noteEpoch, observeUnit, type UnitMemory, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
 import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
@@ -137,25 +137,15 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,
     ledger,
   }
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
-  const watching = {
-    cycle,
-    images,
-    seen: { A: seenA.memory, B: seenB.memory },
-    sync: learned.memory,
-  }
-  const bump = learnBump(before.bump, watching)
-  let switchover = conduct(before.switchover, cycle)
-  for (const order of orders) {
-    if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
-  }
-  const judged = followBump(bump, before.switchover, switchover, watching)
-  switchover = judged.switchover
+  const seen = { A: seenA.memory, B: seenB.memory }
+  const { switchover, bump } = carryOn(before.switchover, cycle, orders, seen)
   const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
   const next: PairState = {
     units: {
@@ -166,7 +156,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     sync: learned.memory,
     standing,
     switchover,
-    bump: judged.bump,
+    bump,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
   return {
@@ -175,6 +165,20 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     conditions: pairConditions(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
+}
+
+/** The switchover of the pair and the orders about it, and what they do to the process. */
+function carryOn(
+  before: SwitchoverMemory,
+  cycle: PairCycle,
+  orders: readonly Order[],
+  seen: { readonly A: UnitMemory; readonly B: UnitMemory },
+) {
+  const conducted = conduct(before, cycle)
+  const after = orders
+    .filter(isSwitchoverOrder)
+    .reduce((memory, order) => takeOrder(memory, cycle, order), conducted)
+  return followBump(before, after, cycle, seen)
 }
 
 const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input) => {

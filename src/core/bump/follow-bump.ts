@@ -2,6 +2,7 @@
 // and completes the report of the switchover, in the journal and on what the doors show.
 
 import type { Json } from '../cycle.ts'
+import type { Pair, Plant, UnitId } from '../plant.ts'
 import type { PairCycle, SwitchoverMemory } from '../switchover/switchover-memory.ts'
 import type { SyncMemory } from '../sync/sync-memory.ts'
 import { type BumpMemory, type BumpRun, withHold } from './bump-memory.ts'
@@ -9,34 +10,33 @@ import type { BumpReport } from './bump-view.ts'
 import { beginRun, type Images, isOver, reportOf, type Seen, takeScans } from './measure.ts'
 import { begun, follow, trackTimes } from './tracks.ts'
 
-export type BumpCycle = {
-  readonly cycle: PairCycle
-  readonly images: Images
-  readonly seen: Seen
-  readonly sync: SyncMemory
-}
-
 export type Followed = { readonly bump: BumpMemory; readonly switchover: SwitchoverMemory }
 
 /** Before the switchover is carried on: the samples of this cycle. */
-export function learnBump(memory: BumpMemory, { cycle, images, sync }: BumpCycle): BumpMemory {
-  const { pair, plant, roles } = cycle
+export function learnBump(
+  memory: BumpMemory,
+  pair: Pair,
+  { cycleMs }: Plant,
+  primary: UnitId | undefined,
+  images: Images,
+  { newest }: SyncMemory,
+): BumpMemory {
   const { run, watched } = memory
   if (run !== undefined) return { ...memory, run: takeScans(run, images, watched, pair) }
   if (watched.length === 0) return memory
-  return follow(memory, roles.primary, sync.newest, trackTimes(pair, plant.cycleMs))
+  return follow(memory, primary, newest, trackTimes(pair, cycleMs))
 }
 
 /** After it: begins, goes on or ends the measurement. */
 export function followBump(
-  memory: BumpMemory,
   before: SwitchoverMemory,
   after: SwitchoverMemory,
-  given: BumpCycle,
+  cycle: PairCycle,
+  seen: Seen,
 ): Followed {
-  const { pair, input } = given.cycle
+  const { pair, input, roles, bump: memory } = cycle
   const began = after.current?.operated === true && before.current?.operated !== true
-  if (began) return begin(memory, after, given)
+  if (began) return begin(memory, after, cycle, seen)
   const { run } = memory
   if (run === undefined) return { bump: memory, switchover: after }
   const ended = after.ended.find(({ id }) => id === run.switchover)
@@ -49,19 +49,22 @@ export function followBump(
     return { bump: withoutRun(memory), switchover: after }
   const told = run.endedMs === undefined ? { ...run, endedMs: input.nowMs } : run
   const bump = { ...memory, run: told }
-  const { roles } = given.cycle
   const taken = run.reads.firstPrimary !== undefined && roles.primary === run.from
-  if (taken) return complete(bump, after, given.cycle, 'interrupted')
-  if (isOver(told, pair, input.nowMs)) return complete(bump, after, given.cycle, 'complete')
+  if (taken) return complete(bump, after, cycle, 'interrupted')
+  if (isOver(told, pair, input.nowMs)) return complete(bump, after, cycle, 'complete')
   if (ended.report !== undefined) return { bump, switchover: after }
   // What is known already is told at once, so that a restart does not lose it.
   const report = reportOf(told, memory.watched, 'measuring')
-  record(given.cycle, run, report, `${run.switchover}, so far: ${report.text}`)
+  record(cycle, run, report, `${run.switchover}, so far: ${report.text}`)
   return { bump, switchover: withReport(after, run, report) }
 }
 
-function begin(memory: BumpMemory, after: SwitchoverMemory, given: BumpCycle): Followed {
-  const { cycle, seen } = given
+function begin(
+  memory: BumpMemory,
+  after: SwitchoverMemory,
+  cycle: PairCycle,
+  seen: Seen,
+): Followed {
   const { current } = after
   const { units, input, pair, plant } = cycle
   if (current === undefined) return { bump: memory, switchover: after }

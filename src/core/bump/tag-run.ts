@@ -6,7 +6,7 @@ import type { TagBump } from './bump-view.ts'
 import { type Line, lineThrough, on } from './line.ts'
 
 /** A tag counts as settled when it has been inside for so long, ms. */
-export const calmMs = 5000
+const calmMs = 5000
 
 /** Begins at the first OPERATE: where the tag was heading, and how fast it moves on ordinary days. */
 export function newTagRun(
@@ -71,4 +71,4 @@ export const tagBump = (run: TagRun, tag: Tag, startMs: number, settled: boolean
 })
 
 /** Three figures: more would pretend a precision that reads do not have. */
-export const figure = (value: number): number => Number(value.toPrecision(3))
+const figure = (value: number): number => Number(value.toPrecision(3))
