@@ -13,7 +13,10 @@ import { isSettled, newTagRun, tagBump, takeSample } from './tag-run.ts'
 import type { TrackTimes } from './tracks.ts'
 
 export type Images = { readonly A: DeviceImage | undefined; readonly B: DeviceImage | undefined }
-export type Seen = { readonly A: UnitMemory; readonly B: UnitMemory }
+export type Seen = {
+  readonly A: { readonly memory: UnitMemory }
+  readonly B: { readonly memory: UnitMemory }
+}
 
 /** Begins in the cycle that hands out the first OPERATE. */
 export function beginRun(
@@ -29,8 +32,8 @@ export function beginRun(
   const before = answering[from] ? from : to
   // A lost primary's last values are old: then what counts is where the process goes from here.
   const known = tracks.primary === before
-  const old = lastRead(seen[from], 'primary')
-  const waiting = lastRead(seen[to], 'standby')
+  const old = lastRead(seen[from].memory, 'primary')
+  const waiting = lastRead(seen[to].memory, 'standby')
   return {
     switchover: current.id,
     from,
