@@ -4,6 +4,7 @@ import type { AlarmMemory } from './alarms/alarms.ts'
 import type { BumpMemory } from './bump/bump-memory.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
+import type { FitnessMemory } from './policy/fitness.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
@@ -19,6 +20,7 @@ export type PairState = {
   readonly roles: PairMemory
   readonly sync: SyncMemory
   readonly standing: StandingMemory
+  readonly fitness: FitnessMemory
   readonly switchover: SwitchoverMemory
   readonly bump: BumpMemory
   readonly shown?: Shown

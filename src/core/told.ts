@@ -4,6 +4,7 @@
 import type { Action } from './block.ts'
 import type { JournalRecord, Json } from './cycle.ts'
 import type { UnitId } from './plant.ts'
+import { type FitnessOfBoth, foldFitness } from './policy/fitness-told.ts'
 import { newStandingMemory, type StandingMemory } from './standing.ts'
 import type { Claim, LateUnit } from './switchover/exchange.ts'
 import type { Stopped } from './switchover/switchover-memory.ts'
@@ -31,6 +32,7 @@ export type Told = {
   switchedWallMs?: number
   standing: StandingMemory
   last: ToldEnded
+  fitness: FitnessOfBoth
 }
 
 export const newTold = (): Told => ({
@@ -43,6 +45,7 @@ export const newTold = (): Told => ({
   count: 0,
   standing: newStandingMemory(),
   last: newToldEnded(),
+  fitness: {},
 })
 
 /** Takes in one record of the pair. */
@@ -87,6 +90,10 @@ export function fold(told: Told, record: JournalRecord) {
     case 'lockout':
     case 'out-of-service':
       foldStanding(told, kind, data, { by: actor, reason: String(data.reason ?? ''), wallMs })
+      break
+    case 'flapping':
+    case 'qualifying':
+      told.fitness = foldFitness(told.fitness, { kind, data, wallMs })
       break
     default:
       break

@@ -16,6 +16,7 @@ const limits: GateLimits = {
   scanTimeMsMax: 100,
   loadPctMax: 85,
   budgetMarginS: 5,
+  requalifyS: 60,
   site: [],
 }
 const unit: Unit = {
