@@ -135,6 +135,7 @@ export type RecordKind =
   | 'confirmation'
   | 'phase'
   | 'ended'
+  | 'report'
   | 'role'
   | 'identity'
   | 'verdict'

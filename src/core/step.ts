@@ -11,6 +11,8 @@ import {
   standingAlarms,
 } from './alarms/alarms.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
+import { followBump, learnBump } from './bump/follow-bump.ts'
+import type { Seen } from './bump/measure.ts'
 import type { Input, Order, Output } from './cycle.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
@@ -130,6 +132,7 @@ function stepPair(
     activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,
     ledger,
   }
@@ -142,10 +145,7 @@ function stepPair(
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
-  let switchover = conduct(before.switchover, cycle)
-  for (const order of orders) {
-    if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
-  }
+  const { switchover, bump } = carryOn(before.switchover, cycle, orders, seen)
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
@@ -158,6 +158,7 @@ function stepPair(
     standing,
     fitness: fitness.memory,
     switchover,
+    bump,
     shown,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
@@ -167,6 +168,15 @@ function stepPair(
     conditions: pairConditions(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
+}
+
+/** The switchover of the pair and the orders about it, and what they do to the process. */
+function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Order[], seen: Seen) {
+  const conducted = conduct(before, cycle)
+  const after = orders
+    .filter(isSwitchoverOrder)
+    .reduce((memory, order) => takeOrder(memory, cycle, order), conducted)
+  return followBump(before, after, cycle, seen)
 }
 
 /** What the two units showed, and what of it may be believed. */
