@@ -1,7 +1,14 @@
 // The plant as lines of text: what `status` prints and `watch` repaints. Pure. The words of states are adjectives
 // and nouns; the words of commands are verbs; no word is both.
 
-import type { PairView, PathView, UnitView, UpsView, View } from '../core/view.ts'
+import {
+  isAsking,
+  type PairView,
+  type PathView,
+  type UnitView,
+  type UpsView,
+  type View,
+} from '../core/view.ts'
 import type { Paint } from './paint.ts'
 import { cut, durationText, table, wrap } from './table.ts'
 
@@ -132,9 +139,11 @@ function stoppedLines(
 }
 
 function alarmLine(view: View, paint: Paint): string {
-  const asking = view.alarms.filter(({ shelved }) => shelved === undefined)
-  const aside = view.alarms.length - asking.length
-  const shelved = aside === 0 ? '' : `, ${aside} shelved`
+  const asking = view.alarms.filter((alarm) => isAsking(alarm))
+  const shelved = (['shelved', 'out of service', 'suppressed'] as const)
+    .map((state) => [view.alarms.filter((alarm) => alarm.state === state).length, state] as const)
+    .flatMap(([count, state]) => (count === 0 ? [] : [`, ${count} ${state}`]))
+    .join('')
   if (asking.length === 0) return `alarms: none${shelved}`
   const waiting = asking.filter((alarm) => alarm.state !== 'acknowledged').length
   const highest = Math.min(...asking.map((alarm) => alarm.priority))

@@ -2,15 +2,14 @@
 // stage gets what the earlier ones found as arguments; none calls back. No clock, no randomness, no I/O: everything that counts
 // is in `State` and `Input`.
 
-import {
-  acknowledge,
-  blockingAlarms,
-  type Condition,
-  judgeAlarms,
-  shelve,
-  standingAlarms,
-} from './alarms/alarms.ts'
+import type { Condition } from './alarms/alarm-memory.ts'
+import { isAlarmOrder, takeAlarmOrder } from './alarms/alarm-orders.ts'
+import { blockingAlarms, judgeAlarms, standingAlarms } from './alarms/alarms.ts'
+import { pairCauses, upsCauses } from './alarms/causes.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
+import { floodConditions } from './alarms/flood.ts'
+import { judgeLans } from './alarms/lans.ts'
+import type { Cause } from './alarms/suppression.ts'
 import type { Input, Order, Output } from './cycle.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
@@ -47,8 +46,12 @@ export function step(
   const ups = observeAllUps(state, input, plant)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
+    ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
     ...plant.ups.flatMap((one) => upsConditions(one.name, found(ups.facts, one.name))),
   ]
+  const causes: Cause[] = plant.ups.flatMap((one) =>
+    upsCauses(one.name, found(ups.facts, one.name)),
+  )
   const pairs: Record<string, PairState> = {}
   const views: PairView[] = []
   const pace: Record<string, number> = {}
@@ -68,11 +71,14 @@ export function step(
     views.push(done.view)
     pace[pair.name] = done.paceMs
     conditions.push(...done.conditions)
+    causes.push(...done.causes)
   }
-  let alarms = judgeAlarms(state.alarms, conditions, input, ledger)
+  const lans = judgeLans(plant, views)
+  conditions.push(...lans.conditions)
+  causes.push(...lans.causes)
+  let alarms = judgeAlarms(state.alarms, conditions, causes, input, ledger)
   for (const order of input.orders) {
-    if (order.kind === 'acknowledge') alarms = acknowledge(alarms, order, ledger)
-    if (order.kind === 'shelve') alarms = shelve(alarms, order, input.wallMs, ledger)
+    if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
   const next: State = {
@@ -162,6 +168,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     state: next,
     view: pairView(cycle, switchover, standing),
     conditions: pairConditions(cycle, switchover),
+    causes: pairCauses(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
 }

@@ -11,6 +11,7 @@ export type Delta = {
   readonly pairs?: Readonly<Record<string, PairView>>
   readonly ups?: readonly UpsView[]
   readonly alarms?: readonly AlarmView[]
+  readonly alarmRates?: View['alarmRates']
   readonly supervisor?: View['supervisor']
 }
 
@@ -53,6 +54,9 @@ export function trackDeltas(first: View, nowMs: number): DeltaTracker {
       ...(Object.keys(pairs).length > 0 && { pairs }),
       ...(due('ups', shown.ups, view.ups, idleRefreshMs, now) && { ups: view.ups }),
       ...(due('alarms', shown.alarms, view.alarms, idleRefreshMs, now) && { alarms: view.alarms }),
+      ...(due('rates', shown.alarmRates, view.alarmRates, idleRefreshMs, now) && {
+        alarmRates: view.alarmRates,
+      }),
       ...(due('supervisor', shown.supervisor, view.supervisor, idleRefreshMs, now) && {
         supervisor: view.supervisor,
       }),
@@ -74,6 +78,7 @@ export function applyDelta(view: View, delta: Delta): View {
     pairs: view.pairs.map((pair) => delta.pairs?.[pair.name] ?? pair),
     ups: delta.ups ?? view.ups,
     alarms: delta.alarms ?? view.alarms,
+    alarmRates: delta.alarmRates ?? view.alarmRates,
     supervisor: delta.supervisor ?? view.supervisor,
   }
 }
@@ -95,7 +100,16 @@ export function differenceOf(before: unknown, after: unknown): Difference {
 
 // Fields of the view that change without anything having happened in the plant.
 const movingKeys: ReadonlySet<string> = new Set([
-  ...['ageMs', 'roundTripMs', 'heartbeatAgeMs', 'sinceMs', 'expiresInMs', 'tookMs', 'cycleLateMs'],
+  ...[
+    'perHour',
+    'ageMs',
+    'roundTripMs',
+    'heartbeatAgeMs',
+    'sinceMs',
+    'expiresInMs',
+    'tookMs',
+    'cycleLateMs',
+  ],
   ...['coveragePct', 'chargePct', 'loadPct', 'runtimeS', 'durable', 'a', 'b'],
   ...['sentence', 'presenceText', 'powerText', 'value', 'detail'],
 ])
