@@ -2,6 +2,7 @@
 // `retire` (out of service).
 
 import type { OrderBody } from '../../src/core/cycle.ts'
+import type { Plant } from '../../src/core/plant.ts'
 import { type AlarmView, isAsking } from '../../src/core/view.ts'
 import { lastOutput, type Rig } from './rig.ts'
 
@@ -64,3 +65,13 @@ export function alarmOrderOf(kind: string, words: readonly string[]): OrderBody 
       return { kind: 'alarm-out-of-service', alarm, on: second !== 'back', reason }
   }
 }
+
+/** Two alarms a person, and shifts from 6, 14 and 22 o'clock in Oslo. */
+export const withSmallShelf = (plant: Plant): Plant => ({
+  ...plant,
+  alarms: {
+    ...plant.alarms,
+    shelvedPerPerson: 2,
+    shifts: { startsMin: [360, 840, 1320], zone: 'Europe/Oslo' },
+  },
+})

@@ -6,7 +6,7 @@ import { unitsOf } from '../../plc-sim/site.ts'
 import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
 import type { Plant, RegisterSignal, UnitId } from '../../src/core/plant.ts'
-import { alarmOrderOf, alarmStory } from './alarm-story.ts'
+import { alarmOrderOf, alarmStory, withSmallShelf } from './alarm-story.ts'
 import {
   act,
   breakIt,
@@ -351,6 +351,7 @@ function plantOf(
   return (loaded) => {
     const plant = before(loaded)
     if (what === 'chatter') return withChatter(plant)
+    if (what === 'small-shelf') return withSmallShelf(plant)
     if (what !== 'observe') throw new Error(`unknown plant word "${what}"`)
     const devices = Object.fromEntries(
       Object.entries(plant.devices).map(([id, device]) => [id, { ...device, mayWrite: false }]),

@@ -83,14 +83,15 @@ function raiseStanding(
 /** Clears what has been gone for long enough; what has not is handed back with its time. */
 function clearGone(
   memory: AlarmMemory,
-  { active, standing, raises }: Desk,
+  { active, standing, raises, causes }: Desk,
   { nowMs, wallMs }: Times,
   ledger: Ledger,
 ): Record<string, number> {
   const leaving: Record<string, number> = {}
   for (const [id, alarm] of Object.entries(active)) {
     const entry: AlarmEntry = catalogue[alarm.key]
-    if (standing.has(id) || alarm.state === 'returned' || entry.latched || isKept(alarm)) continue
+    if (standing.has(id) || alarm.state === 'returned' || entry.latched || isKept(alarm, causes))
+      continue
     const goneMs = memory.leaving[id] ?? nowMs
     const waitMs = Math.max(entry.clearMs ?? 0, chatters(raises, id, nowMs) ? chatterClearMs : 0)
     if (!alarm.unannounced && nowMs - goneMs < waitMs) {
@@ -186,9 +187,10 @@ export function standingAlarms(memory: AlarmMemory, pair: string): readonly stri
   return [...new Set([...raised, ...waiting])].sort()
 }
 
-/** Alarms that stand against a planned switchover, in words. */
+/** Alarms that stand against a planned switchover, in words: also cleared ones, until a person has seen them. */
 export const blockingAlarms = (memory: AlarmMemory, pair: string): readonly string[] =>
-  alarmsOfPair(memory, pair)
+  Object.values(memory.active)
+    .filter((one) => one.pair === pair && one.suppressed === undefined)
     .filter((one) => (catalogue[one.key] as AlarmEntry).blocks)
     .map(({ source, key }) => wordsOf(source, key))
 

@@ -18,6 +18,7 @@ export function pairCauses(cycle: PairCycle, memory: SwitchoverMemory): readonly
       const text = `${source} is out of service (${reason})`
       found.push({ key: 'unit-out-of-service', covers: [source, name], text })
     }
+    if (cycle.units[unit].presence === 'unread') found.push(notRead(source))
     if (isCutOff(cycle, unit)) {
       found.push({
         key: 'unit-not-reached',
@@ -38,8 +39,16 @@ export function pairCauses(cycle: PairCycle, memory: SwitchoverMemory): readonly
   return found
 }
 
-export const upsCauses = (name: string, { lost }: UpsFacts): readonly Cause[] =>
-  lost ? [{ key: 'ups-lost', covers: [name], text: `${name} does not answer` }] : []
+export function upsCauses(name: string, { lost, ageMs }: UpsFacts): readonly Cause[] {
+  if (lost) return [{ key: 'ups-lost', covers: [name], text: `${name} does not answer` }]
+  return ageMs === undefined ? [notRead(name)] : []
+}
+
+const notRead = (source: string): Cause => ({
+  key: 'not-read-yet',
+  covers: [source],
+  text: `${source} has not been read yet`,
+})
 
 /** Some path is down and none works; one that was not tried yet says nothing. */
 const isCutOff = ({ paths }: PairCycle, unit: UnitId): boolean =>

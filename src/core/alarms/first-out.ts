@@ -26,7 +26,7 @@ export const causesOf: Readonly<Partial<Record<AlarmKey, readonly AlarmKey[]>>> 
 }
 
 /** A cause may be found out so much later than its effect, because its delay is longer, ms. */
-const lateMs = 10_000
+const lateMs = 3000
 /** Alarms of a pair that come so soon after its first one belong to it, ms. */
 const sameEventMs = 10_000
 

@@ -34,16 +34,18 @@ export function judgeLans(plant: Plant, views: readonly PairView[]): LanFindings
   for (const lan of lans) {
     const here = lost.filter((one) => one.lan === lan)
     const pairs = [...new Set(here.map(({ pair }) => pair))]
+    const alive = here.filter(({ reached }) => reached).length
+    if (pairs.length > 1 && alive > 1 && here.length >= pathsOn(plant, lan)) {
+      add(lan, lan, sourcesOf(here))
+      continue
+    }
     for (const pair of pairs) {
       const mine = here.filter((one) => one.pair === pair)
       if (mine.length < 2 || !mine.every(({ reached }) => reached)) continue
       add(`${pair} ${lan}`, lan, sourcesOf(mine), pair)
     }
-    const alive = here.filter(({ reached }) => reached).length
-    if (pairs.length < 2 || alive < 2 || here.length < pathsOn(plant, lan)) continue
-    add(lan, lan, [...sourcesOf(here), ...pairs.map((pair) => `${pair} ${lan}`)])
   }
-  return { conditions, causes: causes.toReversed() }
+  return { conditions, causes }
 }
 
 function lostPaths(plant: Plant, { name, units }: PairView): readonly Lost[] {

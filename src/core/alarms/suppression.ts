@@ -22,9 +22,9 @@ export function suppressionOf(
 ): Suppression | undefined {
   const cause = causes.find(
     (one) =>
-      listOf(one.key).includes(key) &&
-      !(stood && entryOf(one.key).newOnly) &&
-      one.covers.some((covered) => source === covered || source.startsWith(`${covered} `)),
+      covers(one, key, source) &&
+      entryOf(one.key).keeps !== 'only' &&
+      !(stood && entryOf(one.key).newOnly),
   )
   return cause && { cause: cause.key, by: cause.text }
 }
@@ -32,9 +32,13 @@ export function suppressionOf(
 const entryOf = (key: SuppressorKey): SuppressorEntry => suppressors[key]
 const listOf = (key: SuppressorKey): readonly AlarmKey[] => entryOf(key).alarms
 
-/** Whether an alarm that is suppressed stays as it is although its condition is gone. */
-export const isKept = ({ suppressed }: Alarm): boolean =>
-  suppressed !== undefined && entryOf(suppressed.cause).keeps === true
+const covers = (cause: Cause, key: AlarmKey, source: string): boolean =>
+  listOf(cause.key).includes(key) &&
+  cause.covers.some((covered) => source === covered || source.startsWith(`${covered} `))
+
+/** Whether an alarm stays although its condition is gone, because nothing is known of the condition. */
+export const isKept = ({ key, source }: Alarm, causes: readonly Cause[]): boolean =>
+  causes.some((one) => entryOf(one.key).keeps !== undefined && covers(one, key, source))
 
 /**
  * The alarm as the causes of this cycle leave it, with `liftingMs` while a cause that is gone still counts. Going quiet and

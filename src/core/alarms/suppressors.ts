@@ -12,8 +12,11 @@ export type SuppressorEntry = {
   readonly critical?: Readonly<Partial<Record<AlarmKey, string>>>
   /** The cause counts for so long after it is gone, ms: what recovers together does not speak up one by one. */
   readonly lingersMs?: number
-  /** An alarm that stood before does not clear meanwhile: nothing is known of its condition. */
-  readonly keeps?: true
+  /**
+   * An alarm that stood before does not clear meanwhile: nothing is known of its condition. `only`: it is not quiet either, it
+   * stays as it is.
+   */
+  readonly keeps?: 'too' | 'only'
   /** Only what comes meanwhile is quiet: an alarm that stood before has another cause. */
   readonly newOnly?: true
 }
@@ -49,14 +52,21 @@ export const suppressors = {
   'lan-down': {
     while: 'the whole LAN is down',
     why: 'the LAN has one alarm of its own',
-    alarms: ['path-down', 'lan-down'],
+    alarms: ['path-down'],
     lingersMs: 3000,
   },
   'ups-lost': {
     while: 'the UPS does not answer',
     why: 'its state is not known; what was known last is kept and judged anew when it answers',
     alarms: ['ups-on-battery', 'ups-off', 'ups-unknown', 'ups-battery'],
-    keeps: true,
+    keeps: 'too',
+  },
+  'not-read-yet': {
+    while: 'the device has not been read since the start',
+    why: 'nothing is known of it, so what stood before the restart stands, acknowledged or not',
+    alarms: [...ofOneUnit, 'ups-on-battery', 'ups-low', 'ups-off', 'ups-lost', 'ups-battery'],
+    critical: { 'ups-low': 'it is kept as it is, not quiet' },
+    keeps: 'only',
   },
   switchover: {
     while: 'a switchover is being carried out',
