@@ -1,7 +1,7 @@
 // What a person orders about alarms: acknowledge, comment, shelve, take out of service. Several are acknowledged by one order each;
 // a critical one only by its own id, so that nobody acknowledges it unread.
 
-import type { AlarmView } from '../core/view.ts'
+import type { AlarmView } from '../core/alarms/shown.ts'
 import { isWaiting } from './alarm-text.ts'
 import { exitOfReply } from './carry-out.ts'
 import { type Client, pairNamed } from './client.ts'

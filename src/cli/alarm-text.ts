@@ -7,7 +7,7 @@ import {
   type AlarmView,
   isAsking,
   type PeriodRates,
-} from '../core/view.ts'
+} from '../core/alarms/shown.ts'
 import type { Screen } from './status-text.ts'
 import { clockText, durationText, table, wrap } from './table.ts'
 

@@ -1,6 +1,7 @@
 // `alarms`: the list, roots first, not acknowledged before acknowledged, then by priority. `alarms rates`: how many there were.
 
-import { type AlarmView, isAsking, type View } from '../core/view.ts'
+import { type AlarmView, isAsking } from '../core/alarms/shown.ts'
+import type { View } from '../core/view.ts'
 import { alarmLines, rateLines } from './alarm-text.ts'
 import type { Client } from './client.ts'
 import { type ExitCode, exitCode, usageFault } from './outcome.ts'

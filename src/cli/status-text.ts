@@ -1,14 +1,8 @@
 // The plant as lines of text: what `status` prints and `watch` repaints. Pure. The words of states are adjectives
 // and nouns; the words of commands are verbs; no word is both.
 
-import {
-  isAsking,
-  type PairView,
-  type PathView,
-  type UnitView,
-  type UpsView,
-  type View,
-} from '../core/view.ts'
+import { isAsking } from '../core/alarms/shown.ts'
+import type { PairView, PathView, UnitView, UpsView, View } from '../core/view.ts'
 import type { Paint } from './paint.ts'
 import { cut, durationText, table, wrap } from './table.ts'
 

@@ -3,11 +3,12 @@
 import { alarmViews } from './alarms/alarm-view.ts'
 import { isFlooded } from './alarms/flood.ts'
 import { ratesView } from './alarms/rates.ts'
+import { isAsking } from './alarms/shown.ts'
 import type { Input } from './cycle.ts'
 import type { Plant } from './plant.ts'
 import { fedBy, type UpsFacts } from './power.ts'
 import type { State } from './state.ts'
-import { isAsking, type PairView, type UpsView, type View } from './view.ts'
+import type { PairView, UpsView, View } from './view.ts'
 
 /** Everything that the doors show after one cycle. */
 export function plantView(

@@ -1,7 +1,8 @@
 // What has to be sent so that a screen shows the newest view. A material change goes out at once; values that move in
 // every cycle (ages, analog values, texts with numbers in them) go out once a second, so that an idle plant stays quiet.
 
-import type { AlarmView, PairView, UpsView, View } from '../core/view.ts'
+import type { AlarmView } from '../core/alarms/shown.ts'
+import type { PairView, UpsView, View } from '../core/view.ts'
 
 /** The parts of the view that changed, each whole; `revision` is the published view they come from. */
 export type Delta = {

@@ -1,7 +1,8 @@
 // The events that a screen or a terminal acts on by itself, found by comparing two views: an alarm that came, changed or
 // went, and a prompt that was opened, shows other evidence now, or was withdrawn.
 
-import type { AlarmView, PairView, SwitchoverView, View } from '../core/view.ts'
+import type { AlarmView } from '../core/alarms/shown.ts'
+import type { PairView, SwitchoverView, View } from '../core/view.ts'
 import { type Delta, differenceOf } from './delta.ts'
 
 export type ScreenEvent =

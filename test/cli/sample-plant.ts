@@ -1,14 +1,13 @@
 // A plant as the service would show it, for the tests of the terminal: two pairs, two UPS units, one proposal. Wall times are
 // fixed, in UTC+0 terms of the machine that runs the test.
 
+import type { AlarmView, PeriodRates } from '../../src/core/alarms/shown.ts'
 import type { UnitId } from '../../src/core/plant.ts'
 import type {
-  AlarmView,
   Evidence,
   GateResult,
   Obstacle,
   PairView,
-  PeriodRates,
   SwitchoverView,
   UnitView,
   View,

@@ -1,9 +1,9 @@
 // The words of the stories about alarms: `alarms`, `alarms all`, `alarms rates`, and the orders `ack`, `comment`, `shelve` and
 // `retire` (out of service).
 
+import { type AlarmView, isAsking } from '../../src/core/alarms/shown.ts'
 import type { OrderBody } from '../../src/core/cycle.ts'
 import type { Plant } from '../../src/core/plant.ts'
-import { type AlarmView, isAsking } from '../../src/core/view.ts'
 import { lastOutput, type Rig } from './rig.ts'
 
 /** What the list shows: what asks for something and what persons put aside; with `all` also what is suppressed. */

@@ -1,13 +1,12 @@
 // Views as a supervisor in good order publishes them: each function makes a whole and plausible part, and takes what the
 // test is about.
 
+import type { AlarmView, PeriodRates } from '../../src/core/alarms/shown.ts'
 import type { UnitId } from '../../src/core/plant.ts'
 import type {
-  AlarmView,
   Evidence,
   EvidenceUnit,
   PairView,
-  PeriodRates,
   SwitchoverView,
   UnitView,
   View,

@@ -1,8 +1,7 @@
 // What is remembered of alarms from cycle to cycle: those that exist, those on their way, and what persons put aside.
 
-import type { AlarmComment } from '../view.ts'
 import type { AlarmKey } from './alarm-catalogue.ts'
-import { newRateMemory, type RateMemory } from './rates.ts'
+import type { AlarmComment } from './shown.ts'
 import type { SuppressorKey } from './suppressors.ts'
 
 /** A condition that stands in this cycle. */
@@ -62,6 +61,20 @@ export type AlarmMemory = {
   readonly rates: RateMemory
 }
 export type Raise = { readonly id: string; readonly atMs: number; readonly quiet?: true }
+
+type HourCount = {
+  /** Hours since 1970, by the wall clock. */
+  readonly hour: number
+  readonly byId: Readonly<Record<string, number>>
+  /** Most alarms that any 10 minutes ending in this hour had. */
+  readonly peak10Min: number
+}
+export type RateMemory = {
+  /** Counted since then, wall time. */
+  readonly sinceWallMs: number
+  readonly hours: readonly HourCount[]
+}
+export const newRateMemory = (wallMs: number): RateMemory => ({ sinceWallMs: wallMs, hours: [] })
 
 export const newAlarmMemory = (wallMs: number): AlarmMemory => ({
   active: {},

@@ -4,10 +4,10 @@
 import type { Order } from '../cycle.ts'
 import type { Ledger } from '../ledger.ts'
 import type { Plant } from '../plant.ts'
-import type { AlarmComment } from '../view.ts'
 import { type AlarmEntry, catalogue } from './alarm-catalogue.ts'
 import { type Alarm, type AlarmMemory, partsOf } from './alarm-memory.ts'
 import { takeShelving, whyNotPutAside } from './shelving.ts'
+import type { AlarmComment } from './shown.ts'
 
 export type AlarmOrder = Extract<
   Order,
@@ -16,7 +16,7 @@ export type AlarmOrder = Extract<
 type OrderOf<Kind extends AlarmOrder['kind']> = Extract<AlarmOrder, { kind: Kind }>
 
 /** The newest comments of an alarm are shown; all of them stand in the journal. */
-export const commentsMax = 5
+const commentsMax = 5
 
 const kinds = ['acknowledge', 'comment', 'shelve', 'alarm-out-of-service'] as const
 export const isAlarmOrder = (order: Order): order is AlarmOrder =>

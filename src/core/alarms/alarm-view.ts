@@ -1,10 +1,10 @@
 // What the doors show of alarms: each with its words, its state as ISA-18.2 names it, and the root of its group.
 
 import type { Plant } from '../plant.ts'
-import type { AlarmState, AlarmView } from '../view.ts'
 import { type AlarmEntry, type AlarmKey, catalogue } from './alarm-catalogue.ts'
 import { type Alarm, type AlarmMemory, partsOf } from './alarm-memory.ts'
 import { rootsOf } from './first-out.ts'
+import type { AlarmState, AlarmView } from './shown.ts'
 
 /** Worst and newest first. An alarm whose record is not durable yet is not shown as raised. */
 export function alarmViews(

@@ -1,24 +1,16 @@
 // How many alarms a person was given: counted by hour over the last week, so that a shift, a day and a week can be told from a
 // bounded state. Only what asked for something counts; what was shelved, suppressed or out of service did not.
 
-import type { AlarmRatesView, PeriodRates } from '../view.ts'
 import { type AlarmKey, catalogue } from './alarm-catalogue.ts'
-import { type Alarm, type AlarmMemory, partsOf, type Raise } from './alarm-memory.ts'
+import {
+  type Alarm,
+  type AlarmMemory,
+  partsOf,
+  type Raise,
+  type RateMemory,
+} from './alarm-memory.ts'
 import { chatters } from './chatter.ts'
-
-export type HourCount = {
-  /** Hours since 1970, by the wall clock. */
-  readonly hour: number
-  readonly byId: Readonly<Record<string, number>>
-  /** Most alarms that any 10 minutes ending in this hour had. */
-  readonly peak10Min: number
-}
-export type RateMemory = {
-  /** Counted since then, wall time. */
-  readonly sinceWallMs: number
-  readonly hours: readonly HourCount[]
-}
-export const newRateMemory = (wallMs: number): RateMemory => ({ sinceWallMs: wallMs, hours: [] })
+import type { AlarmRatesView, PeriodRates } from './shown.ts'
 
 const minute = 60_000
 const hourMs = 60 * minute

@@ -9,7 +9,7 @@ import type { Shelves } from './alarm-memory.ts'
 import { shiftEndMs } from './shift.ts'
 
 /** The longest that an alarm may stay on the shelf: one shift. */
-export const shelfMaxMin = 480
+const shelfMaxMin = 480
 
 type ShelveOrder = Extract<Order, { kind: 'shelve' }>
 

@@ -6,13 +6,15 @@ import {
   type Alarm,
   type AlarmMemory,
   newAlarmMemory,
+  newRateMemory,
   partsOf,
   type Raise,
+  type RateMemory,
   type Retired,
   type Shelf,
 } from './alarm-memory.ts'
 import { acknowledged, withComment } from './alarm-orders.ts'
-import { countOne, newRateMemory, type RateMemory } from './rates.ts'
+import { countOne } from './rates.ts'
 import type { SuppressorKey } from './suppressors.ts'
 import { suppressors } from './suppressors.ts'
 

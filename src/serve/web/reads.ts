@@ -1,6 +1,7 @@
 // Requests that only look: the view and its parts, the journal, and whether the service is alive.
 
-import { type AlarmView, isAsking, type View } from '../../core/view.ts'
+import { type AlarmView, isAsking } from '../../core/alarms/shown.ts'
+import type { View } from '../../core/view.ts'
 import { unknownName } from '../nearest.ts'
 import { alarmsQuery, checked, journalQuery } from './bodies.ts'
 import type { Call, WebParts } from './parts.ts'
