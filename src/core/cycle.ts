@@ -93,6 +93,13 @@ export type OrderBody =
       readonly on: boolean
       readonly reason: string
     }
+  /** A person ends the re-qualification of a unit. */
+  | {
+      readonly kind: 'qualified'
+      readonly pair: string
+      readonly unit: UnitId
+      readonly reason: string
+    }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
   | { readonly kind: 'comment'; readonly alarm: string; readonly comment: string }
   /** Puts an alarm aside for some minutes, or until the shift ends; 0 takes it back. */
@@ -143,6 +150,9 @@ export type RecordKind =
   | 'alarm'
   | 'lockout'
   | 'out-of-service'
+  | 'qualifying'
+  | 'flapping'
+  | 'failback'
   | 'held'
   | 'access'
   | 'note'

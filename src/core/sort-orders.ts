@@ -49,4 +49,4 @@ const pairOfSwitchover = (state: State, id: string): string | undefined =>
 
 /** True for what orders.ts takes. */
 export const isSwitchoverOrder = (order: Order): order is SwitchoverOrder =>
-  order.kind !== 'lockout' && order.kind !== 'out-of-service' && !isAlarmOrder(order)
+  !['lockout', 'out-of-service', 'qualified'].includes(order.kind) && !isAlarmOrder(order)

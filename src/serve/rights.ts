@@ -20,6 +20,7 @@ export const orderRights = {
   'lockout off': 'supervisor',
   'out-of-service': 'supervisor',
   'alarm-out-of-service': 'supervisor',
+  qualified: 'supervisor',
   resolve: 'supervisor',
 } as const satisfies Readonly<Record<string, AccessRole>>
 
@@ -76,6 +77,7 @@ function rightOf(order: OrderBody): Right | undefined {
     case 'shelve':
     case 'alarm-out-of-service':
     case 'out-of-service':
+    case 'qualified':
     case 'resolve':
       return order.kind
     case 'session-ended':

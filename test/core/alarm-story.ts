@@ -3,7 +3,6 @@
 
 import { type AlarmView, isAsking } from '../../src/core/alarms/shown.ts'
 import type { OrderBody } from '../../src/core/cycle.ts'
-import type { Plant } from '../../src/core/plant.ts'
 import { lastOutput, type Rig } from './rig.ts'
 
 /** What the list shows: what asks for something and what persons put aside; with `all` also what is suppressed. */
@@ -65,13 +64,3 @@ export function alarmOrderOf(kind: string, words: readonly string[]): OrderBody 
       return { kind: 'alarm-out-of-service', alarm, on: second !== 'back', reason }
   }
 }
-
-/** Two alarms a person, and shifts from 6, 14 and 22 o'clock in Oslo. */
-export const withSmallShelf = (plant: Plant): Plant => ({
-  ...plant,
-  alarms: {
-    ...plant.alarms,
-    shelvedPerPerson: 2,
-    shifts: { startsMin: [360, 840, 1320], zone: 'Europe/Oslo' },
-  },
-})

@@ -69,7 +69,7 @@ function changedByOthers({ roles }: PairCycle, { current }: SwitchoverMemory): b
 }
 
 function unitConditions(cycle: PairCycle): readonly Condition[] {
-  const { pair, units } = cycle
+  const { pair, units, fitness } = cycle
   return unitIds.flatMap((unit): readonly Condition[] => {
     const { presence, presenceText, epochRolledBack, fault } = units[unit]
     const source = `${pair.name}.${unit}`
@@ -84,6 +84,7 @@ function unitConditions(cycle: PairCycle): readonly Condition[] {
         ]
       : []
     if (epochRolledBack) found.push({ key: 'epoch-rollback', source, pair: pair.name, detail: '' })
+    if (fitness[unit].flapping) found.push({ key: 'flapping', source, pair: pair.name, detail: '' })
     return [...found, ...pathConditions(cycle, unit)]
   })
 }

@@ -2,7 +2,8 @@
 // that is down. Where no unit is reached any more nothing proves that, and nothing is said of the LAN.
 
 import { type Plant, unitDevice, unitIds } from '../plant.ts'
-import type { PairView, UnitView } from '../view.ts'
+import type { PairCycle } from '../switchover/switchover-memory.ts'
+import type { PathView } from '../view.ts'
 import type { Condition } from './alarm-memory.ts'
 import type { Cause } from './suppression.ts'
 
@@ -11,6 +12,7 @@ export type LanFindings = {
   readonly causes: readonly Cause[]
 }
 
+type PairPaths = PairCycle['paths']
 type Lost = {
   readonly lan: string
   readonly pair: string
@@ -21,8 +23,8 @@ type Lost = {
 const sourcesOf = (lost: readonly Lost[]): readonly string[] => lost.map(({ source }) => source)
 
 /** Of the whole plant, or of single pairs where the LAN still works elsewhere. */
-export function judgeLans(plant: Plant, views: readonly PairView[]): LanFindings {
-  const lost = views.flatMap((view) => lostPaths(plant, view))
+export function judgeLans(plant: Plant, found: Readonly<Record<string, PairPaths>>): LanFindings {
+  const lost = Object.entries(found).flatMap(([pair, paths]) => lostPaths(plant, pair, paths))
   const lans = [...new Set(lost.map(({ lan }) => lan))].sort()
   const conditions: Condition[] = []
   const causes: Cause[] = []
@@ -48,19 +50,19 @@ export function judgeLans(plant: Plant, views: readonly PairView[]): LanFindings
   return { conditions, causes }
 }
 
-function lostPaths(plant: Plant, { name, units }: PairView): readonly Lost[] {
+function lostPaths(plant: Plant, name: string, paths: PairPaths): readonly Lost[] {
   return unitIds.flatMap((unit) =>
-    units[unit].paths.flatMap((path): readonly Lost[] => {
+    paths[unit].flatMap((path): readonly Lost[] => {
       if (path.state !== 'down') return []
       const known = plant.devices[unitDevice(name, unit)]?.paths
       const lan = known?.find((one) => one.name === path.name)?.lan
       const source = `${name}.${unit} ${path.name}`
-      return lan === undefined ? [] : [{ lan, pair: name, source, reached: isReached(units[unit]) }]
+      return lan === undefined ? [] : [{ lan, pair: name, source, reached: isReached(paths[unit]) }]
     }),
   )
 }
 
-const isReached = ({ paths }: UnitView): boolean =>
+const isReached = (paths: readonly PathView[]): boolean =>
   paths.some(({ state }) => state === 'carries' || state === 'spare')
 
 /** How many units of the plant have a path on this LAN. */

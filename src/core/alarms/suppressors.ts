@@ -28,6 +28,7 @@ const ofOneUnit = [
   'damaged',
   'disputed',
   'epoch-rollback',
+  'flapping',
   'path-down',
   'path-swapped',
 ] as const satisfies readonly AlarmKey[]

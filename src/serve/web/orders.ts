@@ -14,6 +14,7 @@ import {
   lockoutBody,
   neededCommentBody,
   prepareBody,
+  qualifiedBody,
   reasonBody,
   resolveBody,
   shelveBody,
@@ -81,6 +82,16 @@ export const takeOutOfService = (parts: WebParts, call: Call): Promise<Reply> =>
       const unit = checked(unitParameter, parameter(call, 'unit'), 'unit')
       if (unit.fault !== undefined) return refuse('not-found', unit.fault)
       return knownPair(parts, pair) ?? { kind: 'out-of-service', pair, unit: unit.value, ...body }
+    },
+  })
+
+export const qualified = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, qualifiedBody, {
+    order: (body) => {
+      const pair = parameter(call, 'pair')
+      const unit = checked(unitParameter, parameter(call, 'unit'), 'unit')
+      if (unit.fault !== undefined) return refuse('not-found', unit.fault)
+      return knownPair(parts, pair) ?? { kind: 'qualified', pair, unit: unit.value, ...body }
     },
   })
 
