@@ -143,6 +143,7 @@ export type RecordKind =
   | 'confirmation'
   | 'phase'
   | 'ended'
+  | 'report'
   | 'role'
   | 'identity'
   | 'verdict'

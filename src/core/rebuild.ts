@@ -3,6 +3,7 @@
 // resumes it. Nothing here leads to a write.
 
 import { foldAlarms } from './alarms/told-alarms.ts'
+import { newBumpMemory } from './bump/bump-memory.ts'
 import type { JournalRecord } from './cycle.ts'
 import type { Entry } from './ledger.ts'
 import type { Plant, UnitId } from './plant.ts'
@@ -18,6 +19,7 @@ import {
 import { settleAfterRestartMs } from './switchover/unknown-outcome.ts'
 import { newSyncMemory } from './sync/sync-memory.ts'
 import { fold, newTold, type Open, type Operate, stoppedFrom, type Told } from './told.ts'
+import { endedAfterRestart, foldEnd } from './told-ended.ts'
 
 export type Start = {
   readonly owner: number
@@ -50,6 +52,7 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
       standing: one.standing,
       fitness: rebuildFitness(fitnessOf(one), start),
       switchover: memory,
+      bump: newBumpMemory(pair, one.last.holdsMs),
     }
   }
   return {
@@ -89,13 +92,10 @@ function memoryOf(
     held = `the supervisor restarted while switchover ${open.id} was ${open.phase}`
     const outcome = operated ? 'stopped' : 'revoked'
     const text = operated ? held : `${held}; what was proposed or confirmed is void`
+    const data = endedData(open, outcome, text, pending)
+    told.last = foldEnd(told.last, { data, actor: 'supervisor', wallMs })
     entries.push(
-      {
-        kind: 'ended',
-        pair,
-        text: `${open.id} ${outcome}: ${text}`,
-        data: endedData(open, outcome, text, pending),
-      },
+      { kind: 'ended', pair, text: `${open.id} ${outcome}: ${text}`, data },
       { kind: 'held', pair, text: `${pair} is held: ${held}`, data: { held: true, why: held } },
     )
     if (operated) stopped ??= stoppedFrom(held, open)
@@ -103,6 +103,8 @@ function memoryOf(
   if (stopped && pending?.action === 'GO_ACTIVE') {
     stopped = { ...stopped, mayActLate: { unit: pending.unit } }
   }
+  const last = endedAfterRestart(told.last, pair)
+  entries.push(...last.entries)
   const sinceMs = told.switchedWallMs === undefined ? undefined : wallMs - told.switchedWallMs
   // A wall clock may lie: an interval that has not clearly passed starts anew.
   const recent = sinceMs !== undefined && sinceMs < minIntervalMs
@@ -110,6 +112,7 @@ function memoryOf(
     ...newSwitchoverMemory(),
     epochFloor: told.epochFloor,
     count: told.count,
+    ended: last.ended,
     ...(stopped && { stopped }),
     ...(held !== undefined && { held }),
     ...(told.lived && { unresumed: true as const }),
@@ -120,6 +123,7 @@ function memoryOf(
 
 const endedData = (open: Open, outcome: string, text: string, pending: Operate | undefined) => ({
   id: open.id,
+  kind: open.kind,
   to: open.to,
   ...(open.from && { from: open.from }),
   outcome,

@@ -10,6 +10,8 @@ import { ownConditions, pairConditions, upsConditions } from './alarms/condition
 import { floodConditions } from './alarms/flood.ts'
 import { judgeLans } from './alarms/lans.ts'
 import type { Cause } from './alarms/suppression.ts'
+import { followBump, learnBump } from './bump/follow-bump.ts'
+import type { Seen } from './bump/measure.ts'
 import type { Input, Order, Output } from './cycle.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
@@ -136,6 +138,7 @@ function stepPair(
     activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,
     ledger,
   }
@@ -148,10 +151,7 @@ function stepPair(
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
-  let switchover = conduct(before.switchover, cycle)
-  for (const order of orders) {
-    if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
-  }
+  const { switchover, bump } = carryOn(before.switchover, cycle, orders, seen)
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
@@ -164,6 +164,7 @@ function stepPair(
     standing,
     fitness: fitness.memory,
     switchover,
+    bump,
     shown,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
@@ -180,6 +181,15 @@ const alarmFindings = (cycle: PairCycle, switchover: SwitchoverMemory) => ({
   causes: pairCauses(cycle, switchover),
   paths: cycle.paths,
 })
+
+/** The switchover of the pair and the orders about it, and what they do to the process. */
+function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Order[], seen: Seen) {
+  const conducted = conduct(before, cycle)
+  const after = orders
+    .filter(isSwitchoverOrder)
+    .reduce((memory, order) => takeOrder(memory, cycle, order), conducted)
+  return followBump(before, after, cycle, seen)
+}
 
 /** What the two units showed, and what of it may be believed. */
 function observeUnits({ units, gates }: Pair, before: PairState, { image, nowMs }: Input) {

@@ -2,6 +2,7 @@
 // JSON as it stands here, for the browser, the terminal and every other client.
 
 import type { AlarmRatesView, AlarmView } from './alarms/shown.ts'
+import type { BumpReport } from './bump/bump-view.ts'
 import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
 
 export type Weight = 'hard' | 'overridable'
@@ -195,6 +196,8 @@ export type EndedView = {
   readonly endedWallMs: number
   readonly by?: string
   readonly steps: readonly StepView[]
+  /** What it did to the process; only where an OPERATE left. Completed when the process has settled. */
+  readonly report?: BumpReport
 }
 
 export type PairView = {

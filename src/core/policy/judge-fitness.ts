@@ -55,7 +55,8 @@ function judgeFlapping(
   { switching }: FitnessRequest,
 ): UnitFitnessMemory {
   const { pair, ledger, input, outOfService } = found
-  const judged = switching || outOfService[unit] !== undefined ? undefined : isFit(unit, found)
+  const nobodyJudges = switching || outOfService[unit] !== undefined || wasAway(found)
+  const judged = nobodyJudges ? undefined : isFit(unit, found)
   const flap = noteFit(memory.flap, judged, input.nowMs)
   if (flap === memory.flap) return memory
   // A fall is told once it counts, and every further one until the unit is steady again: so much must a restart know.
@@ -69,6 +70,10 @@ function judgeFlapping(
   }
   return { ...memory, flap }
 }
+
+/** The supervisor itself was away a moment ago: that it heard nothing meanwhile is no failure of a unit. */
+const wasAway = ({ clockDisturbedMs, input, pair }: PairFound): boolean =>
+  clockDisturbedMs !== undefined && input.nowMs - clockDisturbedMs <= pair.gates.lostMs
 
 /** Could the unit be relied on now? Undefined: that is not known, or it was never read. */
 function isFit(unit: UnitId, { units, roles, sync }: PairFound): boolean | undefined {
@@ -97,7 +102,7 @@ function beginQualifying(
     return { flap: memory.flap }
   }
   const { presence } = units[unit]
-  const failed = presence !== 'answering' && presence !== 'unread'
+  const failed = presence !== 'answering' && presence !== 'unread' && !wasAway(found)
   const back = wasOut[unit] !== undefined
   if (memory.qualifying !== undefined || !(failed || back)) return memory
   const why = back ? 'put back into service' : `was ${presence}`
