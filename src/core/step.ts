@@ -2,15 +2,14 @@
 // stage gets what the earlier ones found as arguments; none calls back. No clock, no randomness, no I/O: everything that counts
 // is in `State` and `Input`.
 
-import {
-  acknowledge,
-  blockingAlarms,
-  type Condition,
-  judgeAlarms,
-  shelve,
-  standingAlarms,
-} from './alarms/alarms.ts'
+import type { Condition } from './alarms/alarm-memory.ts'
+import { isAlarmOrder, takeAlarmOrder } from './alarms/alarm-orders.ts'
+import { blockingAlarms, judgeAlarms, standingAlarms } from './alarms/alarms.ts'
+import { pairCauses, upsCauses } from './alarms/causes.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
+import { floodConditions } from './alarms/flood.ts'
+import { judgeLans } from './alarms/lans.ts'
+import type { Cause } from './alarms/suppression.ts'
 import { followBump, learnBump } from './bump/follow-bump.ts'
 import type { Seen } from './bump/measure.ts'
 import type { Input, Order, Output } from './cycle.ts'
@@ -50,11 +49,16 @@ export function step(
   const ups = observeAllUps(state, input, plant, woke)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
+    ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
     ...plant.ups.flatMap((one) => upsConditions(one.name, found(ups.facts, one.name))),
   ]
+  const causes: Cause[] = plant.ups.flatMap((one) =>
+    upsCauses(one.name, found(ups.facts, one.name)),
+  )
   const pairs: Record<string, PairState> = {}
   const views: PairView[] = []
   const pace: Record<string, number> = {}
+  const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
   const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
   for (const [index, pair] of plant.pairs.entries()) {
@@ -65,11 +69,15 @@ export function step(
     views.push(done.shown.view)
     pace[pair.name] = done.paceMs
     conditions.push(...done.conditions)
+    causes.push(...done.causes)
+    paths[pair.name] = done.paths
   }
-  let alarms = judgeAlarms(state.alarms, conditions, input, ledger)
+  const lans = judgeLans(plant, paths)
+  conditions.push(...lans.conditions)
+  causes.push(...lans.causes)
+  let alarms = judgeAlarms(state.alarms, conditions, causes, input, ledger)
   for (const order of input.orders) {
-    if (order.kind === 'acknowledge') alarms = acknowledge(alarms, order, ledger)
-    if (order.kind === 'shelve') alarms = shelve(alarms, order, input.wallMs, ledger)
+    if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
   const next: State = {
@@ -165,10 +173,16 @@ function stepPair(
   return {
     state: next,
     shown,
-    conditions: pairConditions(cycle, switchover),
+    ...alarmFindings(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
 }
+
+const alarmFindings = (cycle: PairCycle, switchover: SwitchoverMemory) => ({
+  conditions: pairConditions(cycle, switchover),
+  causes: pairCauses(cycle, switchover),
+  paths: cycle.paths,
+})
 
 /** The switchover of the pair and the orders about it, and what they do to the process. */
 function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Order[], seen: Seen) {

@@ -6,6 +6,7 @@ import { unitsOf } from '../../plc-sim/site.ts'
 import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
 import type { Plant, UnitId } from '../../src/core/plant.ts'
+import { alarmOrderOf, alarmStory } from './alarm-story.ts'
 import {
   act,
   breakIt,
@@ -158,7 +159,7 @@ function tellerOf(): Teller {
       case 'truth':
         return truthLines(first)
       case 'alarms':
-        return alarmLines()
+        return alarmStory(the(), words)
       case 'tags':
         return tagLines(first)
       case 'fitness':
@@ -245,15 +246,6 @@ function tellerOf(): Teller {
     ]
   }
 
-  const alarmLines = (): readonly string[] => {
-    const alarms = the().seen.at(-1)?.output.view.alarms ?? []
-    if (alarms.length === 0) return ['         ALARMS   none']
-    return alarms.map(
-      (alarm) =>
-        `         ALARM    ${alarm.priority} ${alarm.source}: ${alarm.condition} (${alarm.state}${alarm.shelved ? `, shelved by ${alarm.shelved.by}` : ''}${alarm.under ? `, under ${alarm.under}` : ''})`,
-    )
-  }
-
   /** Tags about which there is something to say. */
   const tagLines = (name: string): readonly string[] =>
     pairOf(the(), name || 'intake').tags.flatMap((tag) => {
@@ -325,9 +317,10 @@ function tellerOf(): Teller {
       case 'qualified':
         return { kind: 'qualified', pair, unit: second as UnitId, reason }
       case 'ack':
-        return { kind: 'acknowledge', alarm: pair, comment: '' }
+      case 'comment':
       case 'shelve':
-        return { kind: 'shelve', alarm: pair, minutes: Number(second), reason }
+      case 'retire':
+        return alarmOrderOf(kind, words)
       case 'leaves':
         return { kind: 'session-ended', user: pair }
       default:
