@@ -48,6 +48,9 @@ export const policySchema = z.strictObject({
     .default(3)
     .describe('So many unanswered proposals in a row raise an alarm of the highest priority.'),
   settle_s: whole(1, 60).default(2).describe('Time after the promotion before it counts as done.'),
+  bump_s: whole(0, 600)
+    .default(60)
+    .describe('Longest time after a switchover for which its bump is measured on.'),
 })
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, {

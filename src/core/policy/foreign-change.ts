@@ -41,10 +41,15 @@ export function changedByOthers(roles: PairFacts, memory: SwitchoverMemory): boo
   if (roles.changed === undefined) return false
   const { to } = roles.changed
   const { current, stopped, unknown } = memory
-  const ours = current?.operated === true && current.to === to
+  const ours = current?.to === to && promoteLeft(current)
   const late = stopped?.mayActLate?.unit === to || unknown?.unit === to
   return !ours && !late
 }
+
+/** That the switchover wants this unit is not enough: the promote itself must have been on its way. */
+const promoteLeft = ({ phase, exchange }: NonNullable<SwitchoverMemory['current']>): boolean =>
+  phase === 'settling' ||
+  (phase === 'promoting' && exchange?.opcode === 'OPERATE' && exchange.sent !== undefined)
 
 /** Writes the change down with the evidence of both sides. */
 export function recordForeignChange(before: Normal | undefined, cycle: PairCycle): void {

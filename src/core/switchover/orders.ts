@@ -10,7 +10,7 @@ import { apply } from './advance.ts'
 import { beginGrace } from './automatic.ts'
 import { takeConfirm } from './confirmation.ts'
 import { gateContext, type Request } from './proposal.ts'
-import { openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
+import { confirmedBy, openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
 import { released, takeResolve } from './resolve.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
 
@@ -107,7 +107,8 @@ function takeEnd(
   const { current } = memory
   const refusal = refusalOf(memory, order.kind)
   if (refusal !== undefined || current === undefined) {
-    ledger.answer(order, 'busy', refusal ?? 'no switchover is under way')
+    const text = refusal ?? 'no switchover is under way'
+    ledger.answer(order, 'busy', `${text}${confirmedBy(memory)}`)
     return memory
   }
   const done = order.kind === 'reject' ? 'rejected' : 'aborted'

@@ -21,8 +21,9 @@ export function afterOwnProposal(
   current: Switchover,
   { outcome, by }: Ending,
 ): SwitchoverMemory {
-  const { pair, input } = cycle
-  const againMs = input.nowMs + pair.policy.proposeAgainS * 1000
+  const { pair, input, owner } = cycle
+  const apartMs = current.evidence === undefined ? backOffMs(owner, memory.count) : 0
+  const againMs = input.nowMs + pair.policy.proposeAgainS * 1000 + apartMs
   const saidNo = isPerson(by)
   if (current.failback) return afterFailbackProposal(memory, cycle, outcome, by, againMs)
   const next = { ...memory, proposeAfterMs: againMs }
@@ -32,6 +33,16 @@ export function afterOwnProposal(
   const { unanswered: _answered, ...rest } = next
   return current.from ? { ...rest, rejectedFor: current.from } : rest
 }
+
+/** Longest share of the back-off by which two supervisors differ, ms. */
+const backOffMaxMs = 10_000
+
+/**
+ * Two supervisors that took each other's claims away must not meet again at the same moment. The owner's number is random for each
+ * start of a supervisor, so what follows from it and from the count of attempts differs too, and can be replayed.
+ */
+const backOffMs = (owner: number, count: number): number =>
+  ((owner * 40_503 + count * 30_011) & 0xffff) % backOffMaxMs
 
 /** The count of unanswered proposals after this end; undefined when it adds nothing to it. */
 export function countUnanswered(

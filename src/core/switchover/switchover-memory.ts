@@ -1,6 +1,7 @@
 // What is remembered of a pair's switchovers from cycle to cycle, and what the stages of one cycle share.
 
 import type { Action, Opcode } from '../block.ts'
+import type { BumpMemory } from '../bump/bump-memory.ts'
 import type { Input, Person } from '../cycle.ts'
 import type { GateContext } from '../gates/gate-context.ts'
 import type { Ledger } from '../ledger.ts'
@@ -169,6 +170,7 @@ export type PairFound = {
   /** Another unit turned out to be primary in this cycle, and no OPERATE of ours was to make it so. */
   readonly changedByOthers: boolean
   readonly clockDisturbedMs?: number
+  readonly bump: BumpMemory
   readonly input: Input
   readonly ledger: Ledger
 }
