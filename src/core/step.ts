@@ -45,8 +45,8 @@ export function step(
   const ledger = openLedger(state.nextSeq, input)
   for (const entry of state.startEntries) ledger.record(entry)
   for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
-  const { clock, disturbed } = judgeClock(state, input)
-  const ups = observeAllUps(state, input, plant)
+  const { clock, disturbed, woke } = judgeClock(state, input)
+  const ups = observeAllUps(state, input, plant, woke)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
     ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
@@ -60,7 +60,7 @@ export function step(
   const pace: Record<string, number> = {}
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, ups: ups.facts }
+  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -103,6 +103,8 @@ type Shared = {
   readonly plant: Plant
   readonly ledger: Ledger
   readonly clock: NonNullable<State['clock']>
+  /** This is the first cycle after a gap in our own time. */
+  readonly woke: boolean
   readonly ups: Readonly<Record<string, UpsFacts>>
 }
 
@@ -115,7 +117,7 @@ function stepPair(
 ) {
   const { state, input, plant, ledger, clock, ups } = shared
   const firstSeq = ledger.nextSeq
-  const { seen, units } = observeUnits(pair, before, input)
+  const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
   // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
   const imageOf = (unit: UnitId) =>
@@ -192,9 +194,16 @@ function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Or
 }
 
 /** What the two units showed, and what of it may be believed. */
-function observeUnits({ units, gates }: Pair, before: PairState, { image, nowMs }: Input) {
-  const observe = (unit: UnitId) =>
-    observeUnit(before.units[unit], image[units[unit].device], units[unit], gates, nowMs)
+function observeUnits(
+  { units, gates }: Pair,
+  before: PairState,
+  { image, nowMs }: Input,
+  woke: boolean,
+) {
+  const observe = (unit: UnitId) => {
+    const memory = woke ? { ...before.units[unit], sinceMs: nowMs } : before.units[unit]
+    return observeUnit(memory, image[units[unit].device], units[unit], gates, nowMs)
+  }
   const seen = { A: observe('A'), B: observe('B') }
   const facts = (unit: UnitId) =>
     unitFacts(seen[unit].memory, seen[unit].reads, units[unit], gates, nowMs)
@@ -234,14 +243,18 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const disturbed = !steady
   const disturbedMs = disturbed ? nowMs : before?.disturbedMs
   const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
-  return { clock, disturbed }
+  // A gap in our own time: from here on silence is counted, so that no unit is blamed for it.
+  const woke = step > cycleGapMs
+  return { clock, disturbed, woke }
 }
 
-function observeAllUps(state: State, input: Input, plant: Plant) {
+function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) {
   const memory: Record<string, UpsMemory> = {}
   const facts: Record<string, UpsFacts> = {}
   for (const ups of plant.ups) {
-    const seen = observeUps(found(state.ups, ups.name), input.image[ups.device])
+    const before = found(state.ups, ups.name)
+    const listening = woke ? { ...before, sinceMs: input.nowMs } : before
+    const seen = observeUps(listening, input.image[ups.device])
     memory[ups.name] = seen
     facts[ups.name] = upsFacts(seen, ups, input.nowMs)
   }

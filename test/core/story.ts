@@ -22,6 +22,7 @@ import {
   truth,
 } from './rig.ts'
 import { reportLines } from './story-bump.ts'
+import { bendCondition } from './story-field.ts'
 import { plantOf } from './story-plant.ts'
 import { fitnessLines } from './story-policy.ts'
 
@@ -128,6 +129,9 @@ function tellerOf(): Teller {
         return []
       case 'join':
         the().cut.delete([first, second].join(' ').trim())
+        return []
+      case 'condition':
+        bendCondition(the(), first, second, rest[0] === 'back')
         return []
       case 'journal':
         return journal(first, second)
@@ -335,7 +339,7 @@ function tellerOf(): Teller {
       evidenceHash: old ? (firstHash(pair) ?? hash) : hash,
       typedName: typed ?? pair,
       reason: words.includes('no-reason') ? '' : 'because the test says so',
-      reauthenticated: true,
+      reauthenticated: !words.includes('without-password'),
       ...(second && {
         approver: { name: second, role: people[second] ?? 'observer', via: 'test' },
       }),
