@@ -6,6 +6,7 @@ import { unitsOf } from '../../plc-sim/site.ts'
 import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
 import type { Plant, RegisterSignal, UnitId } from '../../src/core/plant.ts'
+import { declaredText, makerPlant, planLines } from './maker-plant.ts'
 import {
   act,
   breakIt,
@@ -79,8 +80,9 @@ function tellerOf(): Teller {
       const who = record.actor === 'supervisor' ? '' : ` [${record.actor}]`
       lines.push(`${stamp}  journal  ${record.kind}${who}: ${record.text}`)
     }
-    for (const { device, words } of output.commands) {
-      lines.push(`${stamp}  COMMAND  ${device} ${opcodeText(words)}`)
+    for (const command of output.commands) {
+      const text = declaredText(the().plant, command) ?? opcodeText(command.words)
+      lines.push(`${stamp}  COMMAND  ${command.device} ${text}`)
     }
     for (const answer of output.answers) lines.push(...answerLines(stamp, answer))
     for (const pair of output.view.pairs) {
@@ -156,6 +158,8 @@ function tellerOf(): Teller {
         return tagLines(first)
       case 'evidence':
         return evidenceLines(first)
+      case 'plan':
+        return planLines(pairOf(the(), first || 'intake'))
       default:
         if (!(verb in people)) throw new Error(`unknown word "${verb}" in "${command}"`)
         order(
@@ -358,6 +362,7 @@ function plantOf(
   return (loaded) => {
     const plant = before(loaded)
     if (what === 'chatter') return withChatter(plant)
+    if (what === 'maker') return makerPlant(words.slice(1))
     if (what !== 'observe') throw new Error(`unknown plant word "${what}"`)
     const devices = Object.fromEntries(
       Object.entries(plant.devices).map(([id, device]) => [id, { ...device, mayWrite: false }]),

@@ -8,8 +8,9 @@ import type { GateContext, Stage } from './gate-context.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
+import { vendorFinding, vendorGates } from './gates-vendor.ts'
 
-const findings = { ...standingGates, ...unitGates, ...pairGates }
+const findings = { ...standingGates, ...unitGates, vendor: vendorFinding, ...pairGates }
 export type GateId = keyof typeof findings
 
 type Applies = Readonly<Partial<Record<SwitchoverKind, readonly Stage[]>>>
@@ -19,6 +20,8 @@ export type GateRow = {
   /** Role that may override an overridable gate. */
   readonly override?: AccessRole
   readonly applies: Applies
+  /** Asked only of pairs with our command block, or only of those that a maker's command switches. */
+  readonly only?: 'block' | 'maker'
 }
 
 const always: readonly Stage[] = ['prepare', 'operate', 'promote']
@@ -76,11 +79,18 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
   identity: hard('identity as configured', acting),
   roles: hard('roles fit', { ...starting, adopt: before }),
   peer: hard('the other unit is proven inactive', takingOver),
-  late: hard('no late action possible', { recovery: always, retry: always, restore: always }),
+  late: {
+    ...hard('no late action possible', { recovery: always, retry: always, restore: always }),
+    only: 'block',
+  },
   running: hard('target runs its program', acting),
   commandable: hard('units accept commands', acting),
-  io: hard('target sees its I/O', acting),
-  forced: hard('no I/O forced on one side only', planned),
+  vendor: {
+    ...hard("the maker's conditions", { planned: before, assisted: before }),
+    only: 'maker',
+  },
+  io: { ...hard('target sees its I/O', acting), only: 'block' },
+  forced: { ...hard('no I/O forced on one side only', planned), only: 'block' },
   program: hard('same program, firmware and configuration', starting),
   sync: hard('in sync', planned),
   'sync-before': {
@@ -116,8 +126,8 @@ export function evaluateGates(
   overrides: readonly string[],
 ): readonly GateResult[] {
   const own = (Object.keys(matrix) as GateId[])
-    .filter((gate) => matrix[gate].applies[context.kind]?.includes(context.stage))
-    .map((gate) => result(gate, matrix[gate], findings[gate](context), overrides))
+    .filter((gate) => applies(matrix[gate], context))
+    .map((gate) => result(gate, matrix[gate], find(gate, context), overrides))
   const site =
     context.kind === 'planned' && context.stage !== 'promote' ? context.pair.gates.site : []
   return [
@@ -126,6 +136,21 @@ export function evaluateGates(
       result(siteGateId(gate), siteRow(gate), siteFinding(gate, context), overrides),
     ),
   ]
+}
+
+function applies({ applies: kinds, only }: GateRow, { kind, stage, pair }: GateContext): boolean {
+  const path = pair.vendor === undefined ? 'block' : 'maker'
+  return (only ?? path) === path && (kinds[kind]?.includes(stage) ?? false)
+}
+
+/** Without a status block some gates look at the signals of the maker's profile instead. */
+function find(gate: GateId, context: GateContext): Finding {
+  const { vendor } = context.pair
+  const own: Partial<Record<GateId, (typeof vendorGates)[keyof typeof vendorGates]>> = vendorGates
+  const other = vendor === undefined ? undefined : own[gate]
+  return vendor === undefined || other === undefined
+    ? findings[gate](context)
+    : other(context, vendor)
 }
 
 /** The gates that stand in the way. */
