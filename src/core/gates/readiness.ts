@@ -125,22 +125,26 @@ export function evaluateGates(
   context: GateContext,
   overrides: readonly string[],
 ): readonly GateResult[] {
-  const own = (Object.keys(matrix) as GateId[])
-    .filter((gate) => applies(matrix[gate], context))
-    .map((gate) => result(gate, matrix[gate], find(gate, context), overrides))
-  const site =
-    context.kind === 'planned' && context.stage !== 'promote' ? context.pair.gates.site : []
   return [
-    ...own,
-    ...site.map((gate) =>
+    ...gatesOf(context).map((gate) => result(gate, matrix[gate], find(gate, context), overrides)),
+    ...siteGatesOf(context).map((gate) =>
       result(siteGateId(gate), siteRow(gate), siteFinding(gate, context), overrides),
     ),
   ]
 }
 
-function applies({ applies: kinds, only }: GateRow, { kind, stage, pair }: GateContext): boolean {
-  const path = pair.vendor === undefined ? 'block' : 'maker'
-  return (only ?? path) === path && (kinds[kind]?.includes(stage) ?? false)
+/** The obstacles alone, without overrides: what `evaluateGates` would find, for every pair in every cycle. */
+export function standingObstacles(context: GateContext): readonly Obstacle[] {
+  const found: GateResult[] = []
+  for (const gate of gatesOf(context)) {
+    const finding = find(gate, context)
+    if (finding.met !== 'yes') found.push(result(gate, matrix[gate], finding, []))
+  }
+  for (const gate of siteGatesOf(context)) {
+    const finding = siteFinding(gate, context)
+    if (finding.met !== 'yes') found.push(result(siteGateId(gate), siteRow(gate), finding, []))
+  }
+  return obstaclesOf(found)
 }
 
 /** Without a status block some gates look at the signals of the maker's profile instead. */
@@ -152,6 +156,27 @@ function find(gate: GateId, context: GateContext): Finding {
     ? findings[gate](context)
     : other(context, vendor)
 }
+
+/** The rows of the matrix by way of command, kind and stage, in its order. */
+const gatesBy: Readonly<Record<string, readonly GateId[]>> = Object.fromEntries(
+  (['planned', 'assisted', 'recovery', 'retry', 'restore', 'adopt'] as const).flatMap((kind) =>
+    always.flatMap((stage) =>
+      (['block', 'maker'] as const).map((way) => [
+        `${way} ${kind} ${stage}`,
+        (Object.keys(matrix) as GateId[]).filter((gate) => {
+          const { applies, only = way } = matrix[gate]
+          return only === way && applies[kind]?.includes(stage)
+        }),
+      ]),
+    ),
+  ),
+)
+
+const gatesOf = ({ kind, stage, pair }: GateContext): readonly GateId[] =>
+  gatesBy[`${pair.vendor === undefined ? 'block' : 'maker'} ${kind} ${stage}`] ?? []
+
+const siteGatesOf = ({ kind, stage, pair }: GateContext): readonly SiteGate[] =>
+  kind === 'planned' && stage !== 'promote' ? pair.gates.site : []
 
 /** The gates that stand in the way. */
 export const obstaclesOf = (results: readonly GateResult[]): readonly Obstacle[] =>

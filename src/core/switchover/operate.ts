@@ -18,7 +18,7 @@ import { evidenceNow, gatesNow } from './proposal.ts'
 import { type Event, stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 import { unknownAfter } from './unknown-outcome.ts'
-import { unverified } from './vendor-write.ts'
+import { aimOf, unverified } from './vendor-write.ts'
 
 /** The first block of a demote or promote: a SELECT with its own durable intent. */
 export function startOperation(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
@@ -162,7 +162,7 @@ export function conductSettling(memory: SwitchoverMemory, cycle: PairCycle, curr
   }
   if (input.nowMs < current.deadlineMs) return { ...memory, current }
   const { vendor } = cycle.pair
-  const open = vendor && unverified(vendor, units, current.to)
+  const open = vendor && unverified(vendor, units, aimOf(current))
   if (roles.primary === current.to && open === undefined) {
     return apply(
       memory,

@@ -52,7 +52,7 @@ function proofOf(unknown: UnknownOutcome, { units }: PairCycle): Proof | undefin
   const { makersCommand: to } = unknown
   // Roles that have not moved prove nothing: a command without a number may be carried out at any time.
   if (to !== undefined) {
-    if (!haveMoved(units, to)) return undefined
+    if (!haveMoved(units, { to, peerMayBeSilent: false })) return undefined
     return { fate: 'done', cannotAct: true, text: `the roles have moved, ${to} is primary` }
   }
   for (const { status, sentMs } of units[unknown.unit].reads) {

@@ -8,7 +8,14 @@ import { durableMs, leaveMs } from './exchange.ts'
 import { spoiledBefore } from './operate.ts'
 import { gatesNow } from './proposal.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
-import { handOut, isReadAfter, isShown, noteWrite, type VendorWrite } from './vendor-write.ts'
+import {
+  aimOf,
+  handOut,
+  isReadAfter,
+  isShown,
+  noteWrite,
+  type VendorWrite,
+} from './vendor-write.ts'
 
 /** The first intent, once the confirmation is durable. */
 export function startVendor(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
@@ -32,7 +39,7 @@ export function conductVendor(
   if (dropped !== undefined) return giveUp(memory, cycle, next, write, dropped)
   const step = vendor.steps[write.step]
   if (write.sent === undefined) return waitToSend(memory, cycle, next, write, vendor)
-  if (step !== undefined && isShown(write, step, current.to, units, input.nowMs)) {
+  if (step !== undefined && isShown(write, step, aimOf(current), units, input.nowMs)) {
     return conductShown(memory, cycle, next, write, vendor)
   }
   if (input.nowMs > write.sent.handedMs + leaveMs + vendor.limitMs) {

@@ -3,8 +3,9 @@
 
 import type { Command, WriteNoteList } from '../cycle.ts'
 import type { UnitPair } from '../pair.ts'
-import { otherUnit, type UnitId } from '../plant.ts'
+import { otherUnit, type UnitId, unitIds } from '../plant.ts'
 import type { Conditions, VendorCommand, VendorStep } from '../vendor-command.ts'
+import type { SwitchoverKind } from '../view.ts'
 import { leaveMs } from './exchange.ts'
 
 export type VendorWrite = {
@@ -24,6 +25,18 @@ export type VendorWrite = {
     readonly detail?: string
   }
 }
+
+/** What a switchover of this kind is to bring about: a lost primary may stay silent. */
+export const aimOf = ({
+  kind,
+  to,
+}: {
+  readonly kind: SwitchoverKind
+  readonly to: UnitId
+}): Aim => ({
+  to,
+  peerMayBeSilent: kind !== 'planned',
+})
 
 /** Hands the write out; `epoch` is the number of the preparation. */
 export function handOut(
@@ -52,45 +65,53 @@ export function noteWrite(
   return { write: { ...write, sent: { ...sent, leftMs: note.atMs, detail: note.detail } } }
 }
 
+/** What a command is to bring about: the unit that shall be primary, and whether the other one may stay silent. */
+export type Aim = { readonly to: UnitId; readonly peerMayBeSilent: boolean }
+
 /** True when what a step was to bring about is read, in scans that were sent after it had left. */
 export function isShown(
   { unit, sent }: VendorWrite,
   step: VendorStep,
-  to: UnitId,
+  aim: Aim,
   units: UnitPair,
   nowMs: number,
 ): boolean {
   if (sent === undefined) return false
   const sinceMs = sent.leftMs ?? sent.handedMs
-  if (!isReadAfter(units[unit].ageMs, sinceMs, nowMs)) return false
-  if (!hold(units, unit, step.readBack)) return false
-  return !step.moves || (isReadAfter(units[to].ageMs, sinceMs, nowMs) && haveMoved(units, to))
+  const after = (one: UnitId): boolean => isReadAfter(units[one].ageMs, sinceMs, nowMs)
+  if (!after(unit) || lacking(units, unit, step.readBack).length > 0) return false
+  if (!step.moves) return true
+  const decisive = aim.peerMayBeSilent ? [aim.to] : unitIds
+  return decisive.every(after) && haveMoved(units, aim)
 }
 
-/** One primary, the wanted one, and the other unit known to be none. */
-export const haveMoved = (units: UnitPair, to: UnitId): boolean => {
+/** One primary, the wanted one, and the other unit known to be none unless it may be silent. */
+export function haveMoved(units: UnitPair, { to, peerMayBeSilent }: Aim): boolean {
   const { role } = units[otherUnit(to)]
-  return units[to].role === 'primary' && (role === 'standby' || role === 'none')
+  const left = role === 'standby' || role === 'none' || (peerMayBeSilent && role === 'unknown')
+  return units[to].role === 'primary' && left
 }
 
 /** What the profile wants to read at the end and does not; undefined when all of it is there. */
 export function unverified(
   { verify }: VendorCommand,
   units: UnitPair,
-  to: UnitId,
+  aim: Aim,
 ): string | undefined {
+  const { to, peerMayBeSilent } = aim
   const peer = otherUnit(to)
-  if (!haveMoved(units, to)) return `A is ${units.A.role}, B is ${units.B.role}`
-  const open = [...lacking(units, to, verify.target), ...lacking(units, peer, verify.peer)]
+  if (!haveMoved(units, aim)) return `A is ${units.A.role}, B is ${units.B.role}`
+  const silent = peerMayBeSilent && units[peer].role === 'unknown'
+  const open = [
+    ...lacking(units, to, verify.target),
+    ...(silent ? [] : lacking(units, peer, verify.peer)),
+  ]
   return open.length === 0 ? undefined : `not read: ${open.join(', ')}`
 }
 
 /** The newest reading of a unit, `ageMs` old, was sent after `sinceMs`. */
 export const isReadAfter = (ageMs: number | undefined, sinceMs: number, nowMs: number): boolean =>
   ageMs !== undefined && nowMs - ageMs > sinceMs
-
-const hold = (units: UnitPair, unit: UnitId, conditions: Conditions): boolean =>
-  lacking(units, unit, conditions).length === 0
 
 const lacking = (units: UnitPair, unit: UnitId, conditions: Conditions): readonly string[] =>
   Object.entries(conditions)
