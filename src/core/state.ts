@@ -3,6 +3,7 @@
 import type { AlarmMemory } from './alarms/alarms.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
+import type { FitnessMemory } from './policy/fitness.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
@@ -18,6 +19,7 @@ export type PairState = {
   readonly roles: PairMemory
   readonly sync: SyncMemory
   readonly standing: StandingMemory
+  readonly fitness: FitnessMemory
   readonly switchover: SwitchoverMemory
   readonly shown?: Shown
 }

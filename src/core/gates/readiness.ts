@@ -6,14 +6,22 @@ import type { GateResult, Obstacle, SwitchoverKind, Weight } from '../view.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext, Stage } from './gate-context.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
+import { policyGates } from './gates-policy.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
 import { vendorFinding, vendorGates } from './gates-vendor.ts'
 
-const findings = { ...standingGates, ...unitGates, vendor: vendorFinding, ...pairGates }
+const findings = {
+  ...standingGates,
+  ...unitGates,
+  vendor: vendorFinding,
+  ...pairGates,
+  ...policyGates,
+}
 export type GateId = keyof typeof findings
 
-type Applies = Readonly<Partial<Record<SwitchoverKind, readonly Stage[]>>>
+/** A gate under `automatic` is asked besides those of the kind while the supervisor itself is to confirm. */
+type Applies = Readonly<Partial<Record<SwitchoverKind | 'automatic', readonly Stage[]>>>
 export type GateRow = {
   readonly title: string
   readonly weight: Weight
@@ -117,7 +125,19 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     override: 'supervisor',
     applies: planned,
   },
-  alarms: hard('no blocking alarm', planned),
+  steady: {
+    title: 'target does not flap',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { planned: before, assisted: before },
+  },
+  requalified: {
+    title: 'target has qualified again',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { planned: before, automatic: before },
+  },
+  alarms: hard('no blocking alarm', { planned: before, automatic: before }),
 }
 
 /** Every gate that applies now, with what it found. `overrides` turns unmet overridable gates into "overridden". */
@@ -157,23 +177,48 @@ function find(gate: GateId, context: GateContext): Finding {
     : other(context, vendor)
 }
 
-/** The rows of the matrix by way of command, kind and stage, in its order. */
+const asked = [
+  { way: 'block', automatic: false },
+  { way: 'block', automatic: true },
+  { way: 'maker', automatic: false },
+] as const
+
+/**
+ * The rows of the matrix by way of command, kind and stage, in its order; with the ones that are asked besides when nobody is to
+ * confirm.
+ */
 const gatesBy: Readonly<Record<string, readonly GateId[]>> = Object.fromEntries(
   (['planned', 'assisted', 'recovery', 'retry', 'restore', 'adopt'] as const).flatMap((kind) =>
     always.flatMap((stage) =>
-      (['block', 'maker'] as const).map((way) => [
-        `${way} ${kind} ${stage}`,
-        (Object.keys(matrix) as GateId[]).filter((gate) => {
-          const { applies, only = way } = matrix[gate]
-          return only === way && applies[kind]?.includes(stage)
-        }),
+      asked.map(({ way, automatic }) => [
+        gatesKey({ kind, stage, way, automatic }),
+        (Object.keys(matrix) as GateId[]).filter((gate) =>
+          isAsked(matrix[gate], { kind, stage, way, automatic }),
+        ),
       ]),
     ),
   ),
 )
 
-const gatesOf = ({ kind, stage, pair }: GateContext): readonly GateId[] =>
-  gatesBy[`${pair.vendor === undefined ? 'block' : 'maker'} ${kind} ${stage}`] ?? []
+type Asked = {
+  readonly kind: SwitchoverKind
+  readonly stage: Stage
+  readonly way: 'block' | 'maker'
+  readonly automatic: boolean
+}
+
+function gatesKey({ kind, stage, way, automatic }: Asked): string {
+  return `${way} ${kind} ${stage}${automatic ? ' automatic' : ''}`
+}
+
+function isAsked({ applies, only }: GateRow, { kind, stage, way, automatic }: Asked): boolean {
+  if (only !== undefined && only !== way) return false
+  const besides = automatic && applies.automatic?.includes(stage) === true
+  return besides || applies[kind]?.includes(stage) === true
+}
+
+const gatesOf = ({ kind, stage, automatic, pair }: GateContext): readonly GateId[] =>
+  gatesBy[gatesKey({ kind, stage, automatic, way: pair.vendor ? 'maker' : 'block' })] ?? []
 
 const siteGatesOf = ({ kind, stage, pair }: GateContext): readonly SiteGate[] =>
   kind === 'planned' && stage !== 'promote' ? pair.gates.site : []
