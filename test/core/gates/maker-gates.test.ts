@@ -38,7 +38,7 @@ describe("the gates of a maker's command", () => {
       for (const value of [{ unknown: 'not told' }, undefined, Number.NaN, 'x']) {
         const rig = readyRig()
         rig.bent.set(`boiler.${unit}`, withValues({ [key]: value }))
-        run(rig, 600)
+        run(rig, 1500)
         assert.ok(unmetIn(rig).has(gate), `${JSON.stringify(value)}: ${[...unmetIn(rig).keys()]}`)
         assert.equal(pairOf(rig, 'boiler').ready, false)
         rig.bent.clear()
