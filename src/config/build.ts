@@ -46,12 +46,25 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
     usersFile: file.users,
+    alarms: alarmsOf(file.alarms),
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
     ups: file.ups.map(upsOf),
     devices: Object.fromEntries(devices.map((device) => [device.id, device])),
     digest: digestOf(text, profiles),
   }
 }
+
+const alarmsOf = (alarms: PlantFile['alarms']): Plant['alarms'] => ({
+  operators: alarms.operators,
+  shelvedPerPerson: alarms.shelved_per_person,
+  shifts: {
+    startsMin: alarms.shifts.map(
+      (start) => Number(start.slice(0, 2)) * 60 + Number(start.slice(3)),
+    ),
+    zone: alarms.zone,
+  },
+  runbooks: alarms.runbooks_url?.replace(/\/?$/, '/') ?? 'docs/runbooks/',
+})
 
 function recorderOf({ recorder, journal }: PlantFile): NonNullable<Plant['recorder']> {
   const { folder, keep_h: keepH, max_mb: maxMb } = recorder
@@ -109,6 +122,14 @@ const tagOf = (tag: TagEntry): Tag => ({
   critical: tag.critical,
   step: stepOf(tag),
   wrapsAt: wrapsAtOf(tag),
+  ...(tag.bump && { bump: true as const }),
+  ...(tag.limits !== undefined && { limits: limitsOf(tag.limits) }),
+})
+
+const limitsOf = ({ low, high, rate_per_s: ratePerS }: NonNullable<TagEntry['limits']>) => ({
+  ...(low !== undefined && { low }),
+  ...(high !== undefined && { high }),
+  ...(ratePerS !== undefined && { ratePerS }),
 })
 
 /** Smallest difference that the stored form can show, in the tag's own unit. */
@@ -133,6 +154,7 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
   upsRuntimeS: gates.ups_runtime_s,
   scanTimeMsMax: gates.scan_time_ms_max,
   loadPctMax: gates.load_pct_max,
+  budgetMarginS: gates.budget_margin_s,
   requalifyS: gates.requalify_s,
   site: gates.site.map(({ name, tag, equals, override }) => ({
     name,
@@ -156,6 +178,7 @@ const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy =>
   proposeAgainS: policy.propose_again_s,
   escalateAfter: 3,
   settleS: policy.settle_s,
+  bumpS: policy.bump_s,
 })
 
 const upsOf = (ups: UpsEntry): Ups => ({
