@@ -40,15 +40,17 @@ export const vendorGates = {
       'the controller is put into RUN',
     ),
 
-  commandable: ({ kind, target }, vendor) => {
-    const fits = kind === 'planned' || (kind === 'assisted' && vendor.assistedProof !== undefined)
+  commandable: ({ kind, target, automatic }, vendor) => {
+    const suits = kind === 'planned' || (kind === 'assisted' && vendor.assistedProof !== undefined)
+    // Nothing fences it, so a person confirms each one, whatever the policy says.
+    const fits = suits && !automatic
     const unit = writtenUnit(vendor, target)
     const writes = vendor.steps.map(({ text }) => text[target]).join(', then ')
     return {
       met: fits ? 'yes' : 'no',
       value: fits
         ? `maker's command, ${vendor.idempotence}, without a fence: ${writes}, at ${unit}`
-        : `the maker's command is not made for this: ${kind}`,
+        : `the maker's command is not made for this: ${automatic ? 'automatic' : kind}`,
       threshold: vendor.assistedProof === undefined ? 'planned' : 'planned or assisted',
       clearsWhen: 'one unit is primary and the other standby; until then only the maker has a way',
     }

@@ -181,6 +181,7 @@ const asked = [
   { way: 'block', automatic: false },
   { way: 'block', automatic: true },
   { way: 'maker', automatic: false },
+  { way: 'maker', automatic: true },
 ] as const
 
 /**
