@@ -2,6 +2,7 @@
 // stalls. The practice plant holds the truth; checkers.ts judges after every cycle. Same seed, same shift.
 
 import { CATALOGUE } from '../../plc-sim/faults.ts'
+import { MAKER_FAULTS } from '../../plc-sim/maker-faults.ts'
 import { unitsOf } from '../../plc-sim/site.ts'
 import type { OrderBody } from '../../src/core/cycle.ts'
 import { type Plant, type UnitId, unitIds } from '../../src/core/plant.ts'
@@ -47,7 +48,10 @@ export function playShift(
   }))
   if (watch) rig.watch = watch
   const checker = newChecker(rig)
-  const kinds = Object.keys(CATALOGUE).filter((name) => !leftOut.includes(name) && random() < 0.4)
+  const drawn = Object.keys(CATALOGUE).filter((name) => !leftOut.includes(name) && random() < 0.4)
+  // What can be wrong with a maker's command is what shifts with such a command are for.
+  const makers = rig.plant.pairs.some(({ vendor }) => vendor) ? Object.keys(MAKER_FAULTS) : []
+  const kinds = [...drawn, ...makers, ...makers, ...makers, ...makers]
   const trouble: Trouble = { rig, random, kinds, open: [] }
   cycle(rig)
   for (let at = 0; at < seconds * 10; at++) {
