@@ -12,7 +12,7 @@ export function alarmTable(): string {
     ['priority', 'alarm', 'consequence', 'what to do', 'remarks'],
     entries.map(([key, { priority, condition, consequence, action, ...more }]) => [
       String(priority),
-      `${condition} (\`${key}\`)`,
+      `${condition} ([\`${key}\`](runbooks/${key}.md))`,
       consequence,
       action,
       alarmRemarks(more),

@@ -4,7 +4,7 @@
 
 import type { Condition } from './alarms/alarm-memory.ts'
 import { isAlarmOrder, takeAlarmOrder } from './alarms/alarm-orders.ts'
-import { blockingAlarms, judgeAlarms, standingAlarms } from './alarms/alarms.ts'
+import { alarmsByPair, judgeAlarms, type PairAlarms } from './alarms/alarms.ts'
 import { pairCauses, upsCauses } from './alarms/causes.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
 import { floodConditions } from './alarms/flood.ts'
@@ -25,7 +25,7 @@ import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
 import { show } from './shown.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
-import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
+import { standingWords, takeStandingOrders } from './standing.ts'
 import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
@@ -61,7 +61,8 @@ export function step(
   const pace: Record<string, number> = {}
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
+  const alarmsOf = alarmsByPair(state.alarms)
+  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts, alarmsOf }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -107,6 +108,7 @@ type Shared = {
   /** This is the first cycle after a gap in our own time. */
   readonly woke: boolean
   readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly alarmsOf: (pair: string) => PairAlarms
 }
 
 function stepPair(
@@ -117,6 +119,7 @@ function stepPair(
   shared: Shared,
 ) {
   const { state, input, plant, ledger, clock, ups } = shared
+  const alarms = shared.alarmsOf(pair.name)
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
@@ -125,7 +128,7 @@ function stepPair(
     units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
   const images = { A: imageOf('A'), B: imageOf('B') }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
-  const standing = takeStandingOrders(before.standing, orders, input, ledger)
+  const standing = takeStandingOrders(before.standing, orders, input.wallMs, ledger)
   const found: PairFound = {
     plant,
     pair,
@@ -136,11 +139,10 @@ function stepPair(
     sync: sync.facts,
     ups,
     paths: { A: pathsOf(plant, pair, 'A', input), B: pathsOf(plant, pair, 'B', input) },
-    ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
-    outOfService: reasons(standing.outOfService),
-    activeAlarms: standingAlarms(state.alarms, pair.name),
-    blockingAlarms: blockingAlarms(state.alarms, pair.name),
-    changedByOthers: changedByOthers(judgedRoles.facts, before.switchover),
+    ...standingWords(standing),
+    activeAlarms: alarms.standing,
+    blockingAlarms: alarms.blocking,
+    changedByOthers: changedByOthers(pair, judgedRoles.facts, before.switchover),
     ...disturbance(clock),
     bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,
@@ -242,20 +244,6 @@ function floorFor({ current }: SwitchoverMemory, unit: UnitId): number {
   return current?.claimed[unit] === undefined ? 0 : current.claim.epoch
 }
 
-function takeStandingOrders(
-  before: StandingMemory,
-  orders: readonly Order[],
-  input: Input,
-  ledger: Ledger,
-): StandingMemory {
-  return orders.reduce((memory, order) => {
-    if (order.kind === 'lockout') return takeLockout(memory, order, input.wallMs, ledger)
-    if (order.kind === 'out-of-service')
-      return takeOutOfService(memory, order, input.wallMs, ledger)
-    return memory
-  }, before)
-}
-
 function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const before = state.clock
   const wallStep = before ? wallMs - before.wallMs : 0
@@ -282,11 +270,6 @@ function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) 
   }
   return { memory, facts }
 }
-
-const reasons = (out: StandingMemory['outOfService']): { A?: string; B?: string } => ({
-  ...(out.A && { A: out.A.reason }),
-  ...(out.B && { B: out.B.reason }),
-})
 
 /** What the state must hold for everything that the plant names; its absence is our own error. */
 function found<T>(of: Readonly<Record<string, T>>, name: string): T {

@@ -2,7 +2,7 @@
 // fought; whoever or whatever changed the roles may have had a reason.
 
 import type { PairFacts } from '../pair.ts'
-import { type UnitId, unitIds } from '../plant.ts'
+import { type Pair, type UnitId, unitIds } from '../plant.ts'
 import type { PairCycle, SwitchoverMemory } from '../switchover/switchover-memory.ts'
 
 /** What was so while the pair last had exactly one primary. Small, because it is carried along in every cycle. */
@@ -37,12 +37,21 @@ export function noteNormal(before: Normal | undefined, cycle: PairCycle): Normal
 }
 
 /** The primary changed, and no OPERATE of ours was to make that unit primary, or may still have been carried out. */
-export function changedByOthers(roles: PairFacts, memory: SwitchoverMemory): boolean {
+export function changedByOthers(
+  { vendor }: Pair,
+  roles: PairFacts,
+  memory: SwitchoverMemory,
+): boolean {
   if (roles.changed === undefined) return false
   const { to } = roles.changed
   const { current, stopped, unknown } = memory
-  const ours = current?.to === to && promoteLeft(current)
-  const late = stopped?.mayActLate?.unit === to || unknown?.unit === to
+  const left = vendor === undefined ? current && promoteLeft(current) : current?.operated
+  const ours = current?.to === to && left === true
+  // What showed no effect in time and is carried out late was ordered here all the same.
+  const late =
+    stopped?.mayActLate?.unit === to ||
+    unknown?.unit === to ||
+    (vendor !== undefined && stopped?.to === to)
   return !ours && !late
 }
 
