@@ -1,7 +1,7 @@
 // What the doors show: one snapshot of everything, the evidence that a person judges, and the words of gates and steps. It is
 // JSON as it stands here, for the browser, the terminal and every other client.
 
-import type { BumpReport } from './bump/bump-view.ts'
+import type { Budget, BumpReport, TagForecast } from './bump/bump-view.ts'
 import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
 
 export type Weight = 'hard' | 'overridable'
@@ -60,6 +60,10 @@ export type Evidence = {
   readonly tags: readonly TagView[]
   readonly alarms: readonly string[]
   readonly plan: readonly PlanStep[]
+  /** What it would do to the tags that are marked `bump`; absent where there are none. */
+  readonly forecast?: readonly TagForecast[]
+  /** How long the process stays within its limits without control; absent where no tag has limits. */
+  readonly budget?: Budget
   readonly risks: readonly string[]
   readonly wayBack: string
 }

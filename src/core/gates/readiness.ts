@@ -5,12 +5,13 @@ import type { AccessRole, Pair, SiteGate } from '../plant.ts'
 import type { GateResult, Obstacle, SwitchoverKind, Weight } from '../view.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext, Stage } from './gate-context.ts'
+import { budgetGates } from './gates-budget.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
 import { policyGates } from './gates-policy.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
 
-const findings = { ...standingGates, ...unitGates, ...pairGates, ...policyGates }
+const findings = { ...standingGates, ...unitGates, ...pairGates, ...budgetGates, ...policyGates }
 export type GateId = keyof typeof findings
 
 /** A gate under `automatic` is asked besides those of the kind while the supervisor itself is to confirm. */
@@ -102,6 +103,12 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     weight: 'overridable',
     override: 'supervisor',
     applies: starting,
+  },
+  budget: {
+    title: 'time budget without control',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: planned,
   },
   interval: {
     title: 'minimum interval since the last switchover',
