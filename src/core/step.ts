@@ -47,6 +47,7 @@ export function step(
   for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
   const { clock, disturbed, woke } = judgeClock(state, input)
   const ups = observeAllUps(state, input, plant, woke)
+  const unsynced = judgeJournal(state, input)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
     ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
@@ -60,7 +61,7 @@ export function step(
   const pace: Record<string, number> = {}
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
+  const shared = { state, input, plant, ledger, clock, woke, unsynced, ups: ups.facts }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -80,8 +81,10 @@ export function step(
     if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
+  const { unsynced: _unsynced, ...rest } = state
   const next: State = {
-    ...state,
+    ...rest,
+    ...(unsynced && { unsynced }),
     nextSeq: ledger.nextSeq,
     startEntries: [],
     clock,
@@ -105,6 +108,7 @@ type Shared = {
   readonly clock: NonNullable<State['clock']>
   /** This is the first cycle after a gap in our own time. */
   readonly woke: boolean
+  readonly unsynced: State['unsynced'] | undefined
   readonly ups: Readonly<Record<string, UpsFacts>>
 }
 
@@ -115,7 +119,7 @@ function stepPair(
   orders: readonly Order[],
   shared: Shared,
 ) {
-  const { state, input, plant, ledger, clock, ups } = shared
+  const { state, input, plant, ledger, clock, unsynced, ups } = shared
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
@@ -140,6 +144,7 @@ function stepPair(
     activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    ...(unsynced && { journalWaitsMs: input.nowMs - unsynced.sinceMs }),
     bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,
     ledger,
@@ -246,6 +251,12 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   // A gap in our own time: from here on silence is counted, so that no unit is blamed for it.
   const woke = step > cycleGapMs
   return { clock, disturbed, woke }
+}
+
+/** Since when records wait while the journal does not move on; undefined while every one is synced. */
+function judgeJournal({ nextSeq, unsynced }: State, { journal: { durable }, nowMs }: Input) {
+  if (durable >= nextSeq - 1) return undefined
+  return unsynced?.durable === durable ? unsynced : { durable, sinceMs: nowMs }
 }
 
 function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) {
