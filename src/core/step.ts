@@ -4,7 +4,7 @@
 
 import type { Condition } from './alarms/alarm-memory.ts'
 import { isAlarmOrder, takeAlarmOrder } from './alarms/alarm-orders.ts'
-import { blockingAlarms, judgeAlarms, standingAlarms } from './alarms/alarms.ts'
+import { alarmsByPair, judgeAlarms, type PairAlarms } from './alarms/alarms.ts'
 import { pairCauses, upsCauses } from './alarms/causes.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
 import { floodConditions } from './alarms/flood.ts'
@@ -61,7 +61,8 @@ export function step(
   const pace: Record<string, number> = {}
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, woke, unsynced, ups: ups.facts }
+  const alarmsOf = alarmsByPair(state.alarms)
+  const shared = { state, input, plant, ledger, clock, woke, unsynced, ups: ups.facts, alarmsOf }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -110,6 +111,7 @@ type Shared = {
   readonly woke: boolean
   readonly unsynced: State['unsynced'] | undefined
   readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly alarmsOf: (pair: string) => PairAlarms
 }
 
 function stepPair(
@@ -120,6 +122,7 @@ function stepPair(
   shared: Shared,
 ) {
   const { state, input, plant, ledger, clock, unsynced, ups } = shared
+  const alarms = shared.alarmsOf(pair.name)
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
@@ -141,8 +144,8 @@ function stepPair(
     paths: { A: pathsOf(plant, pair, 'A', input), B: pathsOf(plant, pair, 'B', input) },
     ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
     outOfService: reasons(standing.outOfService),
-    activeAlarms: standingAlarms(state.alarms, pair.name),
-    blockingAlarms: blockingAlarms(state.alarms, pair.name),
+    activeAlarms: alarms.standing,
+    blockingAlarms: alarms.blocking,
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
     ...(unsynced && { journalWaitsMs: input.nowMs - unsynced.sinceMs }),
     bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
@@ -174,14 +177,13 @@ function stepPair(
     bump,
     shown,
   }
-  const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
-  return {
-    state: next,
-    shown,
-    ...alarmFindings(cycle, switchover),
-    paceMs: busy ? pair.burstMs : pair.scanMs,
-  }
+  const paceMs = paceOf(pair, switchover)
+  return { state: next, shown, ...alarmFindings(cycle, switchover), paceMs }
 }
+
+/** A pair is polled in bursts while a switchover moves. */
+const paceOf = ({ burstMs, scanMs }: Pair, { current }: SwitchoverMemory): number =>
+  current !== undefined && current.phase !== 'proposed' ? burstMs : scanMs
 
 const alarmFindings = (cycle: PairCycle, switchover: SwitchoverMemory) => ({
   conditions: pairConditions(cycle, switchover),
