@@ -38,6 +38,8 @@ export type GateContext = {
   readonly clockDisturbedMs?: number
   /** How the tags move that switchovers are judged by. */
   readonly bump: BumpMemory
+  /** For how long records have waited for a journal that does not move on. */
+  readonly journalWaitsMs?: number
   readonly input: Pick<Input, 'nowMs' | 'lateMs' | 'lease' | 'journal'>
 }
 type Values = Readonly<Record<string, Value>>

@@ -130,6 +130,7 @@ export function gateContext(
     blockingAlarms: cycle.blockingAlarms,
     ...(cycle.clockDisturbedMs !== undefined && { clockDisturbedMs: cycle.clockDisturbedMs }),
     bump: cycle.bump,
+    ...(cycle.journalWaitsMs !== undefined && { journalWaitsMs: cycle.journalWaitsMs }),
     input,
   }
 }
