@@ -21,6 +21,8 @@ import {
 
 /** Thresholds that are tried in one and the same run. */
 export const thresholds = [6, 8, 10, 12, 16]
+/** Levels of evidence below a threshold of 12: what share of its time does a sound tag spend there? */
+export const levels = [1.5, 3, 6, 8, 10]
 /** Names of all methods: the grid first, then ours. */
 export const methods: readonly string[] = [...gridNames, ...thresholds.map((h) => `h=${h}`)]
 
@@ -38,6 +40,9 @@ export type Run = {
 /** For each method: alarms after the calibration, and for each tag the time from the fault to the first one, ms. */
 export type Result = {
   readonly alarms: readonly number[]
+  /** Samples after the calibration, and in how many of them the evidence on a tag stood at each of `levels` or higher. */
+  readonly samples: number
+  readonly above: readonly number[]
   readonly firstMs: readonly (readonly number[])[]
 }
 
@@ -64,6 +69,8 @@ export function play(run: Run): Result {
   const highest = Math.max(...thresholds)
   let memory = { ...fresh, settings: { ...fresh.settings, threshold: highest } }
   let measuring = false
+  let samples = 0
+  const above = levels.map(() => 0)
   for (const { A, B } of rounds) {
     const nowMs = Math.max(A.receivedMs, B.receivedMs)
     // A setting that alarms all the time would otherwise have no false alarm.
@@ -82,6 +89,11 @@ export function play(run: Run): Result {
       const tests = memory.tests[index]
       if (tests === undefined) continue
       const found = evidenceOf(evidence, tests)
+      if (measuring) {
+        samples += 1
+        for (const [at, level] of levels.entries())
+          if (found >= level) above[at] = (above[at] ?? 0) + 1
+      }
       for (const [at, h] of thresholds.entries()) {
         const ready = armed[index]
         if (ready?.[at] && found > h) note(index, gridNames.length + at, nowMs)
@@ -92,7 +104,7 @@ export function play(run: Run): Result {
       for (const method of grids[index]?.take(mismatch) ?? []) note(index, method, nowMs)
     }
   }
-  return { alarms, firstMs }
+  return { alarms, samples, above, firstMs }
 }
 
 /** The usual tolerance of such comparisons: two steps of a moving value. */

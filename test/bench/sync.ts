@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { measureCost } from './sync-cost.ts'
 import { regimes } from './sync-polls.ts'
 import { type Cell, type Cost, reportOf } from './sync-report.ts'
-import { calibrationS, methods, play } from './sync-run.ts'
+import { calibrationS, levels, methods, play } from './sync-run.ts'
 import { faultsOf, kinds } from './sync-signals.ts'
 
 const options = new Command('bench:sync')
@@ -29,11 +29,15 @@ const cells: Cell[] = regimes.flatMap((regime, row) =>
       const common = { regime, kind, tags }
       const seed = (run: number, salt: number): number => 1_000_000 * (row + 1) + 1000 * salt + run
       const alarms = methods.map(() => 0)
+      const above = levels.map(() => 0)
+      let samples = 0
       for (let run = 0; run < runs; run++) {
         const result = play({ ...common, seconds: calibrationS + soundS, seed: seed(run, 0) })
         for (const [method, count] of result.alarms.entries()) {
           alarms[method] = (alarms[method] ?? 0) + count
         }
+        samples += result.samples
+        for (const [at, count] of result.above.entries()) above[at] = (above[at] ?? 0) + count
       }
       const faults = (options.sound ? [] : faultsOf[kind]).map((fault, salt) => ({
         name: fault.name,
@@ -42,7 +46,9 @@ const cells: Cell[] = regimes.flatMap((regime, row) =>
           return play({ ...length, fault }).firstMs
         }).flat(),
       }))
-      return { regime, kind, tagHours: (runs * tags * soundS) / 3600, alarms, faults }
+      const tagHours = (runs * tags * soundS) / 3600
+      const aboveShare = above.map((count) => count / samples)
+      return { regime, kind, tagHours, alarms, aboveShare, faults }
     }),
 )
 const cost: Cost = measureCost(options.short ? 1 : 5)
