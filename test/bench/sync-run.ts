@@ -36,8 +36,10 @@ export type Run = {
   readonly tags: number
   readonly seed: number
   readonly fault?: Fault
+  /** Without the other methods: for long campaigns. */
+  readonly alone?: boolean
 }
-/** For each method: alarms after the calibration, and for each tag the time from the fault to the first one, ms. */
+/** For each method: alarms after the calibration, and for each tag the time from the first wrong value to the first one, ms. */
 export type Result = {
   readonly alarms: readonly number[]
   /** Samples after the calibration, and in how many of them the evidence on a tag stood at each of `levels` or higher. */
@@ -50,20 +52,21 @@ export function play(run: Run): Result {
   const random = randomFrom(run.seed)
   const pair = samplePair(run.kind, run.tags, pollMs)
   const plant = plantOf(run, pair, random)
-  const rounds = roundsOf(run.regime, run.seconds, random)
+  const rounds = roundsOf(run, random)
   const alarms = methods.map(() => 0)
   const firstMs = Array.from({ length: run.tags }, () =>
     methods.map(() => Number.POSITIVE_INFINITY),
   )
   const faultMs = 5000 + (calibrationS + 10 * random()) * 1000
+  const wrongMs = run.fault === undefined ? [] : plant.wrongFromMs(faultMs)
   const note = (tag: number, method: number, nowMs: number): void => {
-    const startMs = run.fault ? faultMs : 5000 + calibrationS * 1000
+    const startMs = run.fault ? (wrongMs[tag] ?? faultMs) : 5000 + calibrationS * 1000
     if (nowMs < startMs) return
     alarms[method] = (alarms[method] ?? 0) + 1
     const mine = firstMs[tag]
     if (mine) mine[method] = Math.min(mine[method] ?? 0, nowMs - startMs)
   }
-  const grids = pair.tags.map(newGrid)
+  const grids = run.alone ? [] : pair.tags.map(newGrid)
   const armed = pair.tags.map(() => thresholds.map(() => true))
   const fresh = newSyncMemory(pair, 0)
   const highest = Math.max(...thresholds)
@@ -99,12 +102,15 @@ export function play(run: Run): Result {
         if (ready?.[at] && found > h) note(index, gridNames.length + at, nowMs)
         if (ready) ready[at] = ready[at] ? found <= h : found < h / 4
       }
-      if (scans.A === undefined || scans.B === undefined) continue
+      if (scans.A === undefined || scans.B === undefined || run.alone) continue
       const mismatch = differs(run.kind, scans.A.values, scans.B.values, pair.tags[index]?.name)
       for (const method of grids[index]?.take(mismatch) ?? []) note(index, method, nowMs)
     }
   }
-  return { alarms, samples, above, firstMs }
+  // A tag that went wrong too late to be watched for 300 s says nothing.
+  const watchedMs = 5000 + run.seconds * 1000 - 300_000
+  const watched = firstMs.filter((_, tag) => (wrongMs[tag] ?? 0) <= watchedMs)
+  return { alarms, samples, above, firstMs: watched }
 }
 
 /** The usual tolerance of such comparisons: two steps of a moving value. */
@@ -121,13 +127,21 @@ function differs(
 
 const imageOf = (scan: Answered | undefined): DeviceImage => ({ scans: scan ? [scan] : [] })
 
-function plantOf({ kind, seconds, fault }: Run, pair: Pair, random: Random) {
+function plantOf({ kind, seconds, fault, seed }: Run, pair: Pair, random: Random) {
   const scans = Math.ceil(((seconds + 10) * 1000) / scanMs)
   const primary = pair.tags.map(() => signalOf(kind, scans, random))
   const own = kind === 'analog-own-sensor'
   const standby = own ? primary.map((signal) => ownSensor(signal, random)) : primary
-  // A sensor of its own follows at once; what is copied comes 10 to 60 ms later.
-  const lagScans = own ? 0 : 1 + Math.floor(random() * 6)
+  // A sensor of its own follows at once; what is copied comes 20 to 90 ms later, another time in each run.
+  const lagScans = own ? 0 : 2 + (seed % 8)
+  const brokenAt = (signal: Float64Array, faultMs: number): number => {
+    const since = Math.floor(faultMs / scanMs)
+    for (let scan = since; scan < signal.length; scan++) {
+      const copied = scan - lagScans
+      if (fault?.value(signal, copied, since) !== signal[Math.max(0, copied)]) return scan * scanMs
+    }
+    return Number.POSITIVE_INFINITY
+  }
   const read = ({ sentMs, receivedMs, takenMs }: Poll, unit: 'A' | 'B', faultMs: number) => {
     const scan = Math.floor(takenMs / scanMs)
     const broken = fault !== undefined && unit === 'B' && takenMs >= faultMs ? fault : undefined
@@ -148,5 +162,8 @@ function plantOf({ kind, seconds, fault }: Run, pair: Pair, random: Random) {
     }
     return answered
   }
-  return { read }
+  /** When the standby's value was first wrong, ms: for a stuck one that is when the primary first moves away. */
+  const wrongFromMs = (faultMs: number) =>
+    pair.tags.map((_, index) => brokenAt(standby[index] ?? new Float64Array(), faultMs))
+  return { read, wrongFromMs }
 }
