@@ -78,23 +78,35 @@ function stepping(
   return out
 }
 
-/** Two oscillations that are pushed about by chance, a slow one and a fast one, and some noise of their source. */
-function wandering(scans: number, random: Random): Float64Array {
+/** Analog inputs are filtered: between two of these instants a value goes straight. */
+const inputMs = 50
+const scansPerInput = inputMs / scanMs
+
+/** `value` gives one input after the other; rounded to whole steps in each scan. */
+function inputs(scans: number, value: () => number): Float64Array {
   const out = new Float64Array(scans)
-  const slow = oscillation(30, 10 + 10 * random(), random)
-  const fast = oscillation(8, 2 + 2 * random(), random)
-  let noise = 0
-  for (let scan = 0; scan < scans; scan++) {
-    noise += -noise * (scanMs / 50) + 0.6 * Math.sqrt((2 * scanMs) / 50) * kick(random)
-    out[scan] = Math.round(span / 2 + slow() + fast() + noise)
+  let before = value()
+  for (let scan = 0; scan < scans; scan += scansPerInput) {
+    const after = value()
+    for (let part = 0; part < scansPerInput && scan + part < scans; part++) {
+      out[scan + part] = Math.round(before + ((after - before) * part) / scansPerInput)
+    }
+    before = after
   }
   return out
+}
+
+/** Two oscillations that are pushed about by chance, a slow one and a fast one, and some noise of their source. */
+function wandering(scans: number, random: Random): Float64Array {
+  const slow = oscillation(30, 10 + 10 * random(), random)
+  const fast = oscillation(8, 2 + 2 * random(), random)
+  return inputs(scans, () => span / 2 + slow() + fast() + 0.6 * kick(random))
 }
 
 /** `swing` is the standard deviation in steps; the phase is forgotten within a few periods. */
 function oscillation(swing: number, periodS: number, random: Random): () => number {
   const turn = (2 * Math.PI) / periodS
-  const dt = scanMs / 1000
+  const dt = inputMs / 1000
   const damping = 0.2
   const push = swing * turn * Math.sqrt(4 * damping * turn * dt)
   let at = swing * normal(random)
@@ -140,11 +152,14 @@ function counting(scans: number, random: Random): Float64Array {
 /** A sensor of its own: another noise and a constant difference. */
 export function ownSensor(signal: Float64Array, random: Random): Float64Array {
   const bias = 4 * normal(random)
+  const keep = Math.exp(-inputMs / 500)
+  const width = 1.5 * Math.sqrt(1 - keep * keep)
   let noise = 0
-  return signal.map((value) => {
-    noise += (-noise * scanMs) / 500 + 1.5 * Math.sqrt((2 * scanMs) / 500) * kick(random)
-    return Math.round(value + bias + noise)
+  const noises = inputs(signal.length, () => {
+    noise = keep * noise + width * kick(random)
+    return 8 * noise
   })
+  return signal.map((value, scan) => Math.round(value + bias + (noises[scan] ?? 0) / 8))
 }
 
 /** What a fault makes of the standby's value: `scan` is the scan that it copies now, `since` the one in which the fault began. */
