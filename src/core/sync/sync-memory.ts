@@ -114,14 +114,14 @@ export function newSyncMemory(
   const compared = rules.filter((rule) => rule.compare !== 'none').length
   const perSecond = 1000 / pair.scanMs
   const threshold = thresholdFor(compared, perSecond, pair.sync.falseAlarmYears)
-  const doubt = thresholdFor(compared, perSecond, doubtYears)
+  const doubt = Math.max(doubtLeast, thresholdFor(compared, perSecond, doubtYears))
   return {
     settings: {
       ...pair.sync,
       scanMs: pair.scanMs,
       samplesKept: 6 + Math.ceil((pair.sync.lagMs[1] + pair.sync.gatewayMs) / pair.scanMs),
       threshold,
-      doubt: Math.min(threshold, Math.max(threshold / 4, doubt)),
+      doubt: Math.min(threshold, doubt),
       freshMs: pair.gates.freshMs,
       coveragePct: pair.gates.coveragePct,
     },
@@ -155,6 +155,8 @@ const nothingCompared: Summary = {
 
 /** Chance alone may put some tag of the pair into doubt once a day: then it is worth refusing until the doubt is gone. */
 const doubtYears = 1 / 365.25
+/** A single wrong sample adds less, however rare one has been: it puts no tag into doubt. */
+const doubtLeast = 10.5
 
 const newEvidence = (nowMs: number): TagEvidence => ({
   verdict: 'cannot tell',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { ruleText, tagRules } from '../../../src/core/sync/classes.ts'
 import { newSyncMemory } from '../../../src/core/sync/sync-memory.ts'
 import { newFeed } from './feed.ts'
 import { samplePair } from './sample-pair.ts'
@@ -51,8 +52,12 @@ describe('a tag against which evidence gathers', () => {
 
   it('is put into doubt by a single wrong sample never, whatever was learned', () => {
     for (const scanMs of [100, 1000, 10_000]) {
-      const { settings, tests } = newSyncMemory(samplePair('discrete', 20, scanMs), 0)
-      assert((tests[0]?.outside.up ?? 0) < settings.doubt, `scan ${scanMs}`)
+      const pair = samplePair('discrete', 1, scanMs)
+      const rule = ruleText(tagRules(pair)[0] ?? assert.fail(), scanMs)
+      const learned = { 'TAG.1': { rule, numbers: [0, 0, 0, 0, 0, 200_000, 0, 0, 0, 0] } }
+      const { settings, tests } = newSyncMemory(pair, 0, learned)
+      const most = tests[0]?.outside.up ?? 0
+      assert(most > 9 && most < settings.doubt, `scan ${scanMs}: ${most}`)
       assert(settings.doubt < settings.threshold)
       assert(settings.doubt > settings.threshold / 4)
     }
