@@ -24,6 +24,8 @@ export type SyncFacts = {
   /** Another number whenever `tags` would say something else. */
   readonly version: number
   readonly different: readonly string[]
+  /** Critical tags against which evidence gathers. */
+  readonly doubted: readonly string[]
   /** Tags of class timestamp whose clocks differ. */
   readonly clocks: readonly string[]
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
@@ -77,6 +79,7 @@ function factsOf(
     sinceMs,
     coveragePct: summary.coveragePct,
     different: summary.different,
+    doubted: summary.doubted,
     clocks: summary.clocks,
     sentence: sentenceOf(summary, nowMs - sinceMs, primary),
     version,
