@@ -142,6 +142,8 @@ function orderSomething({ rig, random }: Trouble): void {
     { kind: 'lockout', pair, on: random() < 0.3, reason },
     { kind: 'session-ended', user: who },
     { kind: 'acknowledge', alarm: `${pair}:role-changed`, comment: '' },
+    { kind: 'shelve', alarm: `${pair}:not-in-sync`, minutes: pick(random, [0, 15]), reason },
+    { kind: 'alarm-out-of-service', alarm: `${pair}.B:lost`, on: random() < 0.5, reason },
   ]
   order(rig, who, pick(random, bodies))
 }
