@@ -138,6 +138,8 @@ export function gateContext(
     },
     blockingAlarms: cycle.blockingAlarms,
     ...(cycle.clockDisturbedMs !== undefined && { clockDisturbedMs: cycle.clockDisturbedMs }),
+    bump: cycle.bump,
+    ...(cycle.journalWaitsMs !== undefined && { journalWaitsMs: cycle.journalWaitsMs }),
     input,
   }
 }

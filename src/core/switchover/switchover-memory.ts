@@ -175,6 +175,7 @@ export type PairFound = {
   /** Another unit turned out to be primary in this cycle, and no OPERATE of ours was to make it so. */
   readonly changedByOthers: boolean
   readonly clockDisturbedMs?: number
+  readonly journalWaitsMs?: number
   readonly bump: BumpMemory
   readonly input: Input
   readonly ledger: Ledger
