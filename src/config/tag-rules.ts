@@ -1,6 +1,7 @@
 // Rules on the tags of a pair: addresses and types that fit each other, no register read as two different things, and site
 // gates that can be met.
 
+import { isOfDigests } from '../core/sync/digest-block.ts'
 import { isWrong, parseRegister, type RegisterAddress } from './address.ts'
 import { nearest, oneOf } from './faults.ts'
 import type { Profiles } from './profile.ts'
@@ -100,6 +101,7 @@ function takenByProfile(pair: Tree, profiles: Profiles): Map<string, Occupant[]>
   const taken = new Map<string, Occupant[]>()
   const profile = profiles.get(textOf(field(pair, 'profile')) ?? '')
   for (const [key, signal] of Object.entries(profile?.signals ?? {})) {
+    if (isOfDigests(key) && field(pair, 'digest').value === undefined) continue
     const register = registerOf(signal.at)
     if (register === undefined) continue
     const what = key === 'status' ? 'the status block' : `the profile's signal "${key}"`

@@ -1,7 +1,7 @@
 // The plant as configured: pairs, units, UPS units, tags, limits and policies. Read once at the start and never changed;
 // `digest` identifies it in every piece of evidence.
 
-import type { SyncLimits, Tag } from './tag.ts'
+import type { DigestLimits, SyncLimits, Tag } from './tag.ts'
 
 export type UnitId = 'A' | 'B'
 export const unitIds: readonly UnitId[] = ['A', 'B']
@@ -101,6 +101,8 @@ export type ModbusPath = PathCommon & {
   /** Modbus unit identifier on the wire, 0 to 255. */
   readonly unit: number
   readonly signals: readonly RegisterSignal[]
+  /** Read besides, only while the decisions ask for it. */
+  readonly detail?: readonly RegisterSignal[]
   /** Unused registers that may be read along to save a request; 0 forbids it. */
   readonly gapMax: number
   /** Most registers (1 to 125) and bits (1 to 2000) that the device gives in one answer. */
@@ -133,6 +135,8 @@ export type OpcUaPath = PathCommon & {
   /** Folder of our own certificate and of the servers that are trusted. */
   readonly pki: string
   readonly signals: readonly NodeSignal[]
+  /** Read besides, only while the decisions ask for it. */
+  readonly detail?: readonly NodeSignal[]
   /** Nodes of the command block (words 0 to 16, and the word that commits them); absent: never written. */
   readonly command?: { readonly block: string; readonly commit: string }
 }
@@ -242,6 +246,8 @@ export type Pair = {
   readonly units: { readonly A: Unit; readonly B: Unit }
   readonly tags: readonly Tag[]
   readonly sync: SyncLimits
+  /** Absent: no digests are read. */
+  readonly digest?: DigestLimits
   readonly gates: GateLimits
   readonly policy: Policy
 }

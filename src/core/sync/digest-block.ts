@@ -25,6 +25,14 @@ export type DigestPage = DigestKey & {
   readonly leaves: readonly number[]
 }
 
+/** The names under which a profile says where they stand, and under which a scan has them. */
+export const digestSignal = 'digest'
+export const pageSignals: readonly string[] = ['digest_page_1', 'digest_page_2']
+
+/** Read only where the plant file asks for digests. */
+export const isOfDigests = (signal: string): boolean =>
+  signal === digestSignal || pageSignals.includes(signal)
+
 export const digestWords = 14
 export const pageWords = 72
 export const leafWords = 64
