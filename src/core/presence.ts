@@ -26,6 +26,8 @@ export type UnitMemory = {
   readonly values: Readonly<Record<string, Value>>
   readonly roundTripMs?: number
   readonly heartbeatChangedMs: number
+  /** The heartbeat was seen to change: one reading alone says nothing about whether it moves. */
+  readonly heartbeatMoved?: true
   /** The newest answer, believable or not. */
   readonly answeredMs?: number
   readonly damage?: string
@@ -42,10 +44,13 @@ export type UnitFacts = {
   readonly presence: Presence
   readonly presenceText: string
   readonly role: Role
-  /** Newest believable status block, however old; only `role` is guarded against age. */
+  /** Newest believable status block, however old. */
   readonly status?: StatusBlock
+  /** The same while it may still be believed: what a gate may look at. */
+  readonly statusNow?: StatusBlock
   /** Every believable status block since the last cycle, for judging commands. */
   readonly reads: readonly StatusRead[]
+  /** Values of the last scan while they may still be believed; empty otherwise. */
   readonly values: Readonly<Record<string, Value>>
   readonly ageMs?: number
   readonly roundTripMs?: number
@@ -101,16 +106,19 @@ export function unitFacts(
   const ageMs = last === undefined ? undefined : nowMs - last.sentMs
   const fresh = ageMs !== undefined && ageMs <= limits.freshMs
   const swapped = presence === 'swapped'
+  const believed = presence === 'answering' && fresh
   return {
     presence,
     presenceText,
-    role: presence === 'answering' && fresh && last ? last.role : 'unknown',
+    role: believed && last ? last.role : 'unknown',
     ...(status && !swapped && { status }),
+    ...(status && believed && { statusNow: status }),
     reads: swapped ? [] : reads.filter((read) => read.status.unit === unit.number),
-    values: presence === 'answering' ? memory.values : {},
+    values: believed ? memory.values : {},
     ...(ageMs !== undefined && { ageMs }),
     ...(memory.roundTripMs !== undefined && { roundTripMs: memory.roundTripMs }),
-    ...(last?.heartbeat !== undefined && { heartbeatAgeMs: nowMs - memory.heartbeatChangedMs }),
+    ...(last?.heartbeat !== undefined &&
+      memory.heartbeatMoved && { heartbeatAgeMs: nowMs - memory.heartbeatChangedMs }),
     ...((memory.damage ?? memory.fault) !== undefined && {
       fault: memory.damage ?? memory.fault ?? '',
     }),
@@ -163,7 +171,8 @@ function observeScan(memory: UnitMemory, scan: Scan): { memory: UnitMemory; read
   const { sentMs, receivedMs } = scan
   const { status, heartbeat } = reading
   const { damage: _damage, fault: _fault, ...rest } = memory
-  const moved = memory.last === undefined || !sameValue(memory.last.heartbeat, heartbeat)
+  const first = memory.last === undefined
+  const moved = !first && !sameValue(memory.last.heartbeat, heartbeat)
   return {
     memory: {
       ...rest,
@@ -171,7 +180,8 @@ function observeScan(memory: UnitMemory, scan: Scan): { memory: UnitMemory; read
       values: scan.values,
       roundTripMs: receivedMs - sentMs,
       answeredMs: receivedMs,
-      heartbeatChangedMs: moved ? receivedMs : memory.heartbeatChangedMs,
+      heartbeatChangedMs: first || moved ? receivedMs : memory.heartbeatChangedMs,
+      ...((moved || memory.heartbeatMoved) && { heartbeatMoved: true }),
       epochHigh: status === undefined ? memory.epochHigh : epochAfter(memory, status),
     },
     ...(status !== undefined && { read: { status, sentMs, receivedMs } }),
@@ -211,6 +221,12 @@ function judgePresence(
   }
   return { presence: 'answering', presenceText: 'answering' }
 }
+
+/** Why there is no status block that may be believed, for gates. */
+export const whyNotKnown = ({ presence, presenceText, ageMs }: UnitFacts): string =>
+  presence === 'answering' && ageMs !== undefined
+    ? `not known: last read ${seconds(ageMs)} ago`
+    : `not known: ${presenceText}`
 
 /** Milliseconds as seconds with one decimal, for sentences. */
 export const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`

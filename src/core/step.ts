@@ -194,7 +194,9 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const before = state.clock
   const wallStep = before ? wallMs - before.wallMs : 0
   const step = before ? nowMs - before.nowMs : 0
-  const disturbed = Math.abs(wallStep - step) > clockJumpMs || step > cycleGapMs
+  // Turned round so that a clock which is not a number counts as disturbed.
+  const steady = Math.abs(wallStep - step) <= clockJumpMs && step <= cycleGapMs
+  const disturbed = !steady
   const disturbedMs = disturbed ? nowMs : before?.disturbedMs
   const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
   return { clock, disturbed }

@@ -36,7 +36,9 @@ export function judgeSync(
     A: samplesOf(images.A, memory),
     B: samplesOf(images.B, memory),
   }
-  let next = takeNewest(memory, samples.A.at(-1), samples.B.at(-1))
+  // First of all: after a gap nobody knows what was in between, and new samples must not carry the old verdict over it.
+  let next = forgetWhenStale(memory, nowMs)
+  next = takeNewest(next, samples.A.at(-1), samples.B.at(-1))
   if (primary !== undefined) {
     next = follow(next, primary, nowMs)
     next = takeSamples(next, primary, samples, nowMs)
