@@ -27,6 +27,7 @@ import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
+import { judgeDigest } from './sync/digest.ts'
 import { judgeSync } from './sync/judge-sync.ts'
 import { recordLearned } from './sync/learned-record.ts'
 import type { PairView } from './view.ts'
@@ -52,6 +53,7 @@ export function step(
   const pairs: Record<string, PairState> = {}
   const views: PairView[] = []
   const pace: Record<string, number> = {}
+  const detail: string[] = []
   const orders = sortOrders(input.orders, plant, state, ledger)
   for (const pair of plant.pairs) {
     const before = found(state.pairs, pair.name)
@@ -67,6 +69,7 @@ export function step(
     pairs[pair.name] = done.state
     views.push(done.view)
     pace[pair.name] = done.paceMs
+    if (done.detail) detail.push(pair.name)
     conditions.push(...done.conditions)
   }
   let alarms = judgeAlarms(state.alarms, conditions, input, ledger)
@@ -86,7 +89,7 @@ export function step(
   }
   const view = plantView(next, input, plant, views, ups.facts)
   const { records, commands, answers } = ledger
-  return { state: next, output: { records, commands, answers, view, pace } }
+  return { state: next, output: { records, commands, answers, view, pace, detail } }
 }
 
 const unresumedPairs = (state: State): readonly string[] =>
@@ -116,7 +119,10 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
   }
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
   const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
-  const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
+  const { primary } = judgedRoles.facts
+  const digest =
+    pair.digest && judgeDigest(before.digest, pair, pair.digest, images, primary, input.nowMs)
+  const sync = judgeSync(before.sync, pair, images, primary, input.nowMs, digest?.facts)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
   const cycle: PairCycle = {
     plant,
@@ -154,6 +160,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
+    ...(digest && { digest: digest.memory }),
     standing,
     switchover,
   }
@@ -163,6 +170,7 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     view: pairView(cycle, switchover, standing),
     conditions: pairConditions(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
+    detail: digest?.facts.detail === true && !busy,
   }
 }
 

@@ -9,6 +9,8 @@ import type { Pair, UnitId } from '../plant.ts'
 import { seconds } from '../presence.ts'
 import type { SyncVerdict, TagView } from '../view.ts'
 import { compareSample, forgetAll, samplesToForget } from './compare.ts'
+import type { DigestFacts } from './digest.ts'
+import { withDigest } from './digest-join.ts'
 import { type Sample, sampleOf } from './samples.ts'
 import type { Summary, SyncMemory } from './sync-memory.ts'
 import { freshUnits, tagViews } from './tag-views.ts'
@@ -24,13 +26,14 @@ export type SyncFacts = {
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
 }
 
-/** Takes in the new samples and judges; `primary` is undefined when nobody or both are. */
+/** Takes in the new samples and judges; `primary` is undefined when nobody or both are, `digest` where the pair has none. */
 export function judgeSync(
   memory: SyncMemory,
   pair: Pair,
   images: { readonly A: DeviceImage | undefined; readonly B: DeviceImage | undefined },
   primary: UnitId | undefined,
   nowMs: number,
+  digest?: DigestFacts,
 ): { memory: SyncMemory; facts: SyncFacts } {
   const samples = {
     A: samplesOf(images.A, memory),
@@ -44,8 +47,9 @@ export function judgeSync(
     next = takeSamples(next, primary, samples, nowMs)
   }
   next = forgetWhenStale(next, nowMs)
-  const summary: Summary =
+  const ofTags: Summary =
     primary === undefined ? { ...next.summary, verdict: 'cannot tell' } : next.summary
+  const summary = withDigest(ofTags, next.rules, digest)
   const { verdict } = summary
   const sinceMs = verdict === memory.verdict ? memory.sinceMs : nowMs
   const fresh = freshUnits(next, nowMs)
@@ -64,7 +68,7 @@ export function judgeSync(
     coveragePct: summary.coveragePct,
     different: summary.different,
     sentence: sentenceOf(summary, nowMs - sinceMs, primary),
-    tags: next.views,
+    tags: digest === undefined ? next.views : [...next.views, digest.view],
     ...(next.lastInSync && { lastInSync: next.lastInSync }),
   }
   return { memory: next, facts }
@@ -118,7 +122,7 @@ function forgetWhenStale(memory: SyncMemory, nowMs: number): SyncMemory {
 }
 
 function sentenceOf(
-  { verdict, different, notComparable, untold, coveragePct }: Summary,
+  { verdict, different, notComparable, untold, untoldDigest, coveragePct }: Summary,
   sinceMs: number,
   primary: UnitId | undefined,
 ): string {
@@ -128,6 +132,7 @@ function sentenceOf(
   if (verdict === 'in sync') return `in sync for ${since}${noted}${left}`
   if (verdict === 'different') return `different for ${since}: ${different.join(', ')}`
   if (primary === undefined) return 'cannot tell: no single primary to compare with'
+  if (untoldDigest !== undefined) return `cannot tell: ${untoldDigest}${noted}`
   const critical =
     untold.length > 0 && coveragePct > 0 ? `; no verdict on ${untold.join(', ')}` : ''
   return `cannot tell: only ${coveragePct.toFixed(0)} % of the tags are compared${critical}${noted}`

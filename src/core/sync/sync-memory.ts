@@ -46,6 +46,8 @@ export type Summary = {
   readonly notComparable: readonly string[]
   /** Critical tags without a verdict. */
   readonly untold: readonly string[]
+  /** Why the digests say nothing, where a pair has them. */
+  readonly untoldDigest?: string
 }
 
 export type SyncSettings = SyncTiming & {
