@@ -13,6 +13,7 @@ import { type DataBlock, newDataBlock, type SentData } from './data-block.ts'
 import type { ArmedFaults } from './faults.ts'
 import type { Permissives } from './judging.ts'
 import { alignIntegral, type LevelControl } from './level-control.ts'
+import type { Maker } from './maker-state.ts'
 import { exchangeData, runProgram } from './program.ts'
 import { lose, newRetained, type Retained } from './retained.ts'
 import { ACTION, OPCODE, RESULT, ROLE } from './wire.ts'
@@ -64,6 +65,8 @@ export type Controller = {
   readonly block: CommandBlock
   readonly peerBlockUnit: number
   readonly control: LevelControl
+  /** The redundancy of a maker in place of our command block. */
+  readonly maker: Maker | undefined
   readonly judgements: Judgement[]
   faults: ArmedFaults
   powered: boolean
@@ -100,6 +103,7 @@ export type ControllerSettings = {
   readonly active: boolean
   readonly control: LevelControl
   readonly firstChallengeCount: number
+  readonly maker?: Maker
   /** What the unit has kept from an earlier life; a unit from the factory by default. */
   readonly retained?: Retained
 }
@@ -116,6 +120,7 @@ export function newController(settings: ControllerSettings): Controller {
     ),
     peerBlockUnit,
     control,
+    maker: settings.maker,
     judgements: [],
     faults: {},
     powered: true,

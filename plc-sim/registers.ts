@@ -10,6 +10,7 @@ import {
   PAGE_WORDS,
   pageOfLeaves,
 } from './data-block.ts'
+import { MAKER_AT, makerWords, writeMaker, writeMakerCoil } from './maker.ts'
 import {
   COMMAND_WORDS,
   CONDITION,
@@ -57,6 +58,14 @@ const AREAS: readonly Area[] = [
   { at: DATA_AT, count: DATA_WORDS, words: (unit) => [...unit.data.words] },
 ]
 
+/** A unit with a maker's redundancy has its registers in place of our blocks, and the same tags. */
+const MAKER_AREAS: readonly Area[] = [
+  { at: MAKER_AT, count: 14, words: makerArea },
+  { at: TAGS_AT, count: 13, words: tagWords },
+]
+
+const areasOf = (unit: Controller): readonly Area[] => (unit.maker ? MAKER_AREAS : AREAS)
+
 /**
  * The registers `address` to `address + count - 1`, or undefined when the unit does not have all of
  * them.
@@ -66,7 +75,9 @@ export function readRegisters(
   address: number,
   count: number,
 ): number[] | undefined {
-  const area = AREAS.find(({ at, count: size }) => address >= at && address + count <= at + size)
+  const area = areasOf(unit).find(
+    ({ at, count: size }) => address >= at && address + count <= at + size,
+  )
   if (!area) return undefined
   const zeroed = unit.faults.zeroed_registers
   const from = address - area.at
@@ -79,17 +90,24 @@ export function readRegisters(
 }
 
 /**
- * Takes what the network writes; false when it would touch a register outside the command block.
+ * Takes what the network writes; false when it would touch a register outside the command block, or
+ * outside the orders of a maker.
  */
 export function writeRegisters(
   unit: Controller,
   address: number,
   words: readonly number[],
 ): boolean {
+  if (unit.maker) return writeMaker(unit, unit.maker, address, words)
   const from = address - COMMAND_AT
   if (from < 0 || from + words.length > COMMAND_WORDS) return false
   unit.block.registers.set(words, from)
   return true
+}
+
+/** Takes what the network writes to a coil; only a maker's unit has one. */
+export function writeCoil(unit: Controller, address: number, on: boolean): boolean {
+  return unit.maker !== undefined && writeMakerCoil(unit, unit.maker, address, on)
 }
 
 /**
@@ -100,7 +118,7 @@ export function currentRegisters(
   from: number,
   to: number,
 ): ReadonlyMap<number, number> {
-  const values = AREAS.flatMap((area) =>
+  const values = areasOf(unit).flatMap((area) =>
     area.words(unit).map((word, index): [number, number] => [area.at + index, word]),
   )
   return new Map(values.filter(([register]) => register >= from && register <= to))
@@ -114,6 +132,11 @@ export function shownProgramChecksum(unit: Controller): number {
 /** The firmware that the unit shows: major in bits 16 and up, minor in 8 to 15, patch in 0 to 7. */
 export function shownFirmware(unit: Controller): number {
   return unit.faults.wrong_firmware ? OTHER_FIRMWARE : FIRMWARE
+}
+
+function makerArea(unit: Controller): number[] {
+  const identity = { program: shownProgramChecksum(unit), firmware: shownFirmware(unit) }
+  return unit.maker ? makerWords(unit, unit.maker, shownRole(unit), identity) : []
 }
 
 function statusOf(unit: Controller): number[] {

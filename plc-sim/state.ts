@@ -58,6 +58,8 @@ export type UnitState = {
     /** As standby: the numbers of the words that are not as the link brought them. */
     readonly wordsApart: readonly number[]
   }
+  /** Of a unit with a maker's redundancy: orders that were written to it, and those of them that moved the roles. */
+  readonly maker?: { readonly written: number; readonly executed: number }
   /** The last 100. */
   readonly judgements: readonly Judgement[]
 }
@@ -211,6 +213,9 @@ function unitState(unit: Controller, { counts, lans }: Seen): UnitState {
       root: shownRoot(unit.data) ?? null,
       wordsApart: unit.active ? [] : wordsApart(unit.data),
     },
+    ...(unit.maker && {
+      maker: { written: unit.maker.written, executed: unit.maker.executed },
+    }),
     judgements: [...unit.judgements],
   }
 }

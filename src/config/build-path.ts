@@ -25,7 +25,7 @@ export type PathEntry = Partial<UnitPathEntry & UpsPathEntry>
 export type Placed = {
   readonly registers: Pick<
     ModbusPath,
-    'signals' | 'detail' | 'gapMax' | 'registersMax' | 'bitsMax' | 'commandAt'
+    'signals' | 'detail' | 'gapMax' | 'registersMax' | 'bitsMax' | 'commandAt' | 'declared'
   >
   readonly nodes: Pick<OpcUaPath, 'signals' | 'detail' | 'command'>
   readonly variables: NutPath['signals']
