@@ -107,30 +107,32 @@ export function unitFacts(
   const fresh = ageMs !== undefined && ageMs <= limits.freshMs
   const swapped = presence === 'swapped'
   const believed = presence === 'answering' && fresh
-  return {
+  const fault = memory.damage ?? memory.fault
+  // Field by field, without spreading: this runs for every unit in every cycle.
+  const facts: Writable<UnitFacts> = {
     presence,
     presenceText,
     role: believed && last ? last.role : 'unknown',
-    ...(status && !swapped && { status }),
-    ...(status && believed && { statusNow: status }),
     reads: swapped ? [] : reads.filter((read) => read.status.unit === unit.number),
     values: believed ? memory.values : {},
-    ...(ageMs !== undefined && { ageMs }),
-    ...(memory.roundTripMs !== undefined && { roundTripMs: memory.roundTripMs }),
-    ...(last?.heartbeat !== undefined &&
-      memory.heartbeatMoved && { heartbeatAgeMs: nowMs - memory.heartbeatChangedMs }),
-    ...((memory.damage ?? memory.fault) !== undefined && {
-      fault: memory.damage ?? memory.fault ?? '',
-    }),
-    epochRolledBack:
-      status !== undefined &&
-      !swapped &&
-      status.epoch < memory.epochHigh &&
-      !has(status, 'rearmed'),
+    epochRolledBack: !swapped && status !== undefined && rolledBack(memory, status),
     conditions:
       swapped || !last ? [] : status ? conditionNames(status.conditions) : told(memory.values),
   }
+  if (status && !swapped) facts.status = status
+  if (status && believed) facts.statusNow = status
+  if (ageMs !== undefined) facts.ageMs = ageMs
+  if (memory.roundTripMs !== undefined) facts.roundTripMs = memory.roundTripMs
+  if (last?.heartbeat !== undefined && memory.heartbeatMoved)
+    facts.heartbeatAgeMs = nowMs - memory.heartbeatChangedMs
+  if (fault !== undefined) facts.fault = fault
+  return facts
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+const rolledBack = ({ epochHigh }: UnitMemory, status: StatusBlock): boolean =>
+  status.epoch < epochHigh && !has(status, 'rearmed')
 
 /** Raises the epoch below which this unit may never fall again. */
 export const noteEpoch = (memory: UnitMemory, epoch: number): UnitMemory =>
@@ -143,9 +145,11 @@ function withPaths(
   limits: GateLimits,
   nowMs: number,
 ): UnitMemory {
-  const { dispute: _before, ...rest } = memory
   const { memory: paths, dispute } = comparePaths(memory.paths, reports, unit, limits, nowMs)
-  return { ...rest, paths, ...(dispute !== undefined && { dispute }) }
+  if (dispute !== undefined) return { ...memory, paths, dispute }
+  if (memory.dispute === undefined) return { ...memory, paths }
+  const { dispute: _before, ...rest } = memory
+  return { ...rest, paths }
 }
 
 /**

@@ -9,6 +9,10 @@ import type { StandingMemory } from './standing.ts'
 import type { SwitchoverMemory } from './switchover/switchover-memory.ts'
 import type { DigestMemory } from './sync/digest-memory.ts'
 import type { SyncMemory } from './sync/sync-memory.ts'
+import type { PairView } from './view.ts'
+
+/** What the doors were last shown of a pair, and of which state of its tags that was made. */
+export type Shown = { readonly view: PairView; readonly tagsVersion: number }
 
 export type PairState = {
   readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }
@@ -18,6 +22,7 @@ export type PairState = {
   readonly digest?: DigestMemory
   readonly standing: StandingMemory
   readonly switchover: SwitchoverMemory
+  readonly shown?: Shown
 }
 
 export type State = {

@@ -38,6 +38,13 @@ export type UnitDigests = {
   readonly pages: readonly DigestPage[]
 }
 
+/** What the digests say: `text` stays the same while it is so, `more` has the figures. */
+export type Finding = {
+  readonly verdict: SyncVerdict
+  readonly text: string
+  readonly more?: string
+}
+
 export type DigestMemory = {
   readonly A: UnitDigests
   readonly B: UnitDigests
@@ -52,8 +59,13 @@ export type DigestMemory = {
   readonly leaves?: readonly number[]
   /** Since when the two hold data of two lives. */
   readonly apartMs?: number
-  readonly verdict: SyncVerdict
+  readonly finding: Finding
   readonly sinceMs: number
+  /** Moves on whenever something is shown that was not so before; what is shown is as of `asOfMs`. */
+  readonly version: number
+  readonly asOfMs: number
+  /** Which units were fresh then. */
+  readonly fresh: { readonly A: boolean; readonly B: boolean }
   /** Comparisons in the minute that runs, and in the one before. */
   readonly minute: { readonly startMs: number; readonly count: number; readonly before?: number }
 }
@@ -63,8 +75,11 @@ const nothingSeen: UnitDigests = { seen: [], words: 0, trouble: 'not read yet', 
 export const newDigestMemory = (nowMs: number): DigestMemory => ({
   A: nothingSeen,
   B: nothingSeen,
-  verdict: 'cannot tell',
+  finding: { verdict: 'cannot tell', text: 'digest: not read yet' },
   sinceMs: nowMs,
+  version: 0,
+  asOfMs: nowMs,
+  fresh: { A: false, B: false },
   minute: { startMs: nowMs, count: 0 },
 })
 

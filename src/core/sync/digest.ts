@@ -10,12 +10,14 @@ import type { SyncVerdict, TagView } from '../view.ts'
 import { sameKey, sameLife, scansBehind } from './digest-block.ts'
 import {
   type DigestMemory,
+  type Finding,
   leavesApart,
   newDigestMemory,
   type SeenDigest,
   takeDigests,
   type UnitDigests,
 } from './digest-memory.ts'
+import { digestView } from './digest-view.ts'
 import { leavesText } from './digest-words.ts'
 
 export type DigestFacts = {
@@ -24,7 +26,9 @@ export type DigestFacts = {
   readonly text: string
   /** The leaves are to be read. */
   readonly detail: boolean
-  readonly view: TagView
+  /** The row among the tags, and a number that moves on whenever it would say something else. */
+  readonly view: () => TagView
+  readonly version: number
 }
 
 /** Takes in what came since the last cycle and judges. Only for a pair that has digests. */
@@ -45,13 +49,36 @@ export function judgeDigest(
     B: takeDigests(known.B, images.B?.scans ?? [], kept, looking),
   }
   if (primary !== undefined) next = compare(follow(next, primary), pair, primary, nowMs)
-  const finding = judge(next, pair, limits, primary, nowMs)
-  const changed = finding.verdict !== next.verdict
-  next = { ...next, verdict: finding.verdict, ...(changed && { sinceMs: nowMs }) }
+  next = noted(known, next, judge(next, pair, limits, primary, nowMs), pair, nowMs)
+  const { verdict, text } = next.finding
   const detail = primary !== undefined && next.compared?.equal === false
-  const view = viewOf(next, pair, finding, nowMs)
-  return { memory: next, facts: { verdict: finding.verdict, text: finding.text, detail, view } }
+  const view = () => digestView(next, pair)
+  return { memory: next, facts: { verdict, text, detail, view, version: next.version } }
 }
+
+function noted(
+  before: DigestMemory,
+  next: DigestMemory,
+  finding: Finding,
+  pair: Pair,
+  nowMs: number,
+): DigestMemory {
+  const changed = finding.verdict !== before.finding.verdict
+  const fresh = { A: isFresh(next.A, pair, nowMs), B: isFresh(next.B, pair, nowMs) }
+  const isNews =
+    changed ||
+    finding.text !== before.finding.text ||
+    next.A !== before.A ||
+    next.B !== before.B ||
+    fresh.A !== before.fresh.A ||
+    fresh.B !== before.fresh.B
+  if (!isNews) return next
+  const version = before.version + 1
+  return { ...next, finding, fresh, version, asOfMs: nowMs, ...(changed && { sinceMs: nowMs }) }
+}
+
+const isFresh = ({ readMs }: UnitDigests, pair: Pair, nowMs: number): boolean =>
+  readMs !== undefined && nowMs - readMs <= pair.gates.freshMs
 
 /** Enough to find a key that the standby shows as late as it may; each reading brings two. */
 const digestsKept = ({ lagMs }: DigestLimits, scanMs: number): number =>
@@ -117,8 +144,6 @@ function counted(
   return count === 0 ? minute : { ...minute, count: all }
 }
 
-type Finding = { readonly verdict: SyncVerdict; readonly text: string; readonly more?: string }
-
 const cannotTell = (text: string, more?: string): Finding => ({
   verdict: 'cannot tell',
   text,
@@ -135,9 +160,8 @@ function judge(
   if (primary === undefined) return cannotTell('no single primary to compare digests with')
   const standby = otherUnit(primary)
   for (const unit of [primary, standby]) {
-    const { readMs, trouble } = memory[unit]
-    const old = readMs === undefined || nowMs - readMs > pair.gates.freshMs
-    if (old) return cannotTell(`digest of ${unit}: ${trouble || 'not read any more'}`)
+    if (isFresh(memory[unit], pair, nowMs)) continue
+    return cannotTell(`digest of ${unit}: ${memory[unit].trouble || 'not read any more'}`)
   }
   const lead = memory[primary]
   const newest = lead.seen.at(-1)
@@ -205,48 +229,4 @@ function compared(
       ? `of ${words} words differs, the place is not known yet`
       : `differs in ${leavesText(leaves, words, names)}`
   return { verdict: 'different', text: `digest ${where}` }
-}
-
-/** A row among the tags: what each unit shows, and the verdict. No tag can have this name. */
-function viewOf(
-  memory: DigestMemory,
-  pair: Pair,
-  { verdict, text, more }: Finding,
-  nowMs: number,
-): TagView {
-  const { A, B, minute, sinceMs } = memory
-  const words = Math.max(A.words, B.words)
-  const lately =
-    minute.before === undefined ? '' : `, ${minute.before} scans compared in the last minute`
-  const usual = `${words} words${lately}`
-  const told = [text, more].filter((part) => part !== undefined && part !== '').join(', ')
-  // One digest until the scan is due, at most another one until it is worked out, one reading; in tenths of a second.
-  const expectedMs = 2 * periodMs(memory[memory.primary ?? 'A'].seen) + pair.scanMs
-  return {
-    name: 'digest of the data',
-    class: 'digest',
-    critical: true,
-    units: '',
-    tolerance: 0,
-    a: shown(A, pair, nowMs),
-    b: shown(B, pair, nowMs),
-    verdict,
-    sinceMs: nowMs - sinceMs,
-    expectedDetectionMs: 100 * Math.ceil(expectedMs / 100),
-    evidence: told === '' ? usual : told,
-  }
-}
-
-function shown({ seen, readMs }: UnitDigests, pair: Pair, nowMs: number): string {
-  const newest = seen.at(-1)
-  const fresh = readMs !== undefined && nowMs - readMs <= pair.gates.freshMs
-  if (newest === undefined || !fresh) return '?'
-  return `${newest.root.toString(16).toUpperCase().padStart(8, '0')} of scan ${newest.scan}`
-}
-
-/** Mean time from one digest to the next, as they were seen. */
-function periodMs(seen: readonly SeenDigest[]): number {
-  const [first, last] = [seen[0], seen.at(-1)]
-  if (first === undefined || last === undefined || seen.length < 2) return 0
-  return (last.atMs - first.atMs) / (seen.length - 1)
 }
