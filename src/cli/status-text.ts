@@ -2,6 +2,7 @@
 // and nouns; the words of commands are verbs; no word is both.
 
 import type { PairView, PathView, UnitView, UpsView, View } from '../core/view.ts'
+import { fitnessLines } from './fitness-text.ts'
 import type { Paint } from './paint.ts'
 import { cut, durationText, table, wrap } from './table.ts'
 
@@ -53,6 +54,7 @@ export function sentenceLines(pair: PairView, screen: Screen): string[] {
     const { by, reason } = unit.outOfService
     lines.push(...wrap(`${unit.unit} out of service by ${by}: ${reason}`, width, '  '))
   }
+  lines.push(...fitnessLines(pair, screen))
   if (pair.held) lines.push(...wrap(pair.held, width, '  held: ').map(paint.warn))
   if (pair.unknownOutcome)
     lines.push(...wrap(pair.unknownOutcome, width, '  unknown outcome: ').map(paint.warn))

@@ -2,6 +2,7 @@
 
 import type { PairView } from '../core/view.ts'
 import { type Client, pairNamed } from './client.ts'
+import { qualifyingTable } from './fitness-text.ts'
 import { type ExitCode, exitCode } from './outcome.ts'
 import {
   isBothOrNone,
@@ -33,6 +34,7 @@ export async function status(
 const pairLines = (pair: PairView, screen: Screen): string[] => [
   ...pairTable([pair], screen),
   ...sentenceLines(pair, screen),
+  ...qualifyingTable(pair, screen),
   '',
   ...pathLines(pair, screen),
 ]

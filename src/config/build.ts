@@ -8,13 +8,13 @@ import {
   type Mode,
   type Pair,
   type Plant,
-  type Policy,
   type Unit,
   type UnitId,
   type Ups,
   unitDevice,
   unitIds,
 } from '../core/plant.ts'
+import type { Policy } from '../core/policy/policy.ts'
 import type { Tag } from '../core/tag.ts'
 import { parseHostPort } from './address.ts'
 import { vendorOf } from './build-command.ts'
@@ -42,6 +42,7 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     site: file.site,
     cycleMs: file.cycle_ms,
     mode: file.mode,
+    maintenanceWindows: [],
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
@@ -67,6 +68,7 @@ const pairOf = (pair: PairEntry, profile: Profile): Pair => ({
   name: pair.name,
   profile: pair.profile,
   mode: pairMode(pair.mode, profile.verified),
+  peerInterlock: false,
   criticality: pair.criticality,
   toleratesS: pair.tolerates_s,
   scanMs: pair.scan_ms,
@@ -133,6 +135,7 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
   upsRuntimeS: gates.ups_runtime_s,
   scanTimeMsMax: gates.scan_time_ms_max,
   loadPctMax: gates.load_pct_max,
+  requalifyS: gates.requalify_s,
   site: gates.site.map(({ name, tag, equals, override }) => ({
     name,
     tag,
@@ -142,6 +145,8 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
 })
 
 const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy => ({
+  switchover: policy.switchover,
+  automaticAfterS: 15,
   confirmS: policy.confirm_s,
   typedName: policy.typed_name,
   reauthenticate: policy.reauthenticate,
@@ -151,6 +156,7 @@ const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy =>
   failback: policy.failback,
   minIntervalS: policy.min_interval_s,
   proposeAgainS: policy.propose_again_s,
+  escalateAfter: 3,
   settleS: policy.settle_s,
 })
 

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { digestSchema } from './digest-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
+import { policySchema } from './policy-schema.ts'
 import { folder, httpSchema, journalSchema, recorderSchema } from './service-schema.ts'
 import { syncSchema } from './sync-schema.ts'
 
@@ -187,32 +188,10 @@ export const gatesSchema = z.strictObject({
     .default(100)
     .describe("Longest scan time of a controller's program."),
   load_pct_max: whole(1, 100).default(85).describe('Highest load of a controller.'),
+  requalify_s: whole(1, 86_400)
+    .default(60)
+    .describe('A unit that comes back must answer for so long before it counts as qualified.'),
   site: z.array(siteGate).max(32).default([]).describe("The site's own conditions on tags."),
-})
-
-export const policySchema = z.strictObject({
-  switchover: z.enum(['supervised']).default('supervised').describe('A person confirms each one.'),
-  confirm_s: whole(10, 600).default(60).describe('Time to confirm a proposal.'),
-  second_person: z
-    .boolean()
-    .optional()
-    .describe(
-      "A second person with another account must approve. Default: true for a maker's command, else false.",
-    ),
-  accept_unfenced: text
-    .optional()
-    .describe("Why a maker's command, which nothing fences, does without a second person."),
-  typed_name: z.boolean().default(true).describe("The operator types the pair's name."),
-  reauthenticate: z.boolean().default(false).describe('The operator gives the password again.'),
-  reason: z.enum(['required', 'optional']).default('required').describe('A reason in words.'),
-  failback: z.enum(['hold']).default('hold').describe('Stay on the new primary until ordered.'),
-  min_interval_s: whole(0, 86_400)
-    .default(300)
-    .describe('Shortest time between two switchovers of the pair.'),
-  propose_again_s: whole(10, 3600)
-    .default(120)
-    .describe('An unanswered proposal is made again after this time.'),
-  settle_s: whole(1, 60).default(2).describe('Time after the promotion before it counts as done.'),
 })
 
 export const pairSchema = z.strictObject({

@@ -93,6 +93,13 @@ export type OrderBody =
       readonly on: boolean
       readonly reason: string
     }
+  /** A person ends the re-qualification of a unit. */
+  | {
+      readonly kind: 'qualified'
+      readonly pair: string
+      readonly unit: UnitId
+      readonly reason: string
+    }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
   /** Puts an alarm aside for some minutes; 0 takes it back. */
   | {
@@ -137,6 +144,9 @@ export type RecordKind =
   | 'alarm'
   | 'lockout'
   | 'out-of-service'
+  | 'qualifying'
+  | 'flapping'
+  | 'failback'
   | 'held'
   | 'access'
   | 'note'

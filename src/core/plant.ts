@@ -1,6 +1,7 @@
 // The plant as configured: pairs, units, UPS units, tags, limits and policies. Read once at the start and never changed;
 // `digest` identifies it in every piece of evidence.
 
+import type { MaintenanceWindow, Policy } from './policy/policy.ts'
 import type { DigestLimits, SyncLimits, Tag } from './tag.ts'
 import type { DeclaredWrite, VendorCommand } from './vendor-command.ts'
 
@@ -220,26 +221,17 @@ export type GateLimits = {
   readonly upsRuntimeS: number
   readonly scanTimeMsMax: number
   readonly loadPctMax: number
+  /** A unit that comes back must answer for so long before it counts as qualified again. */
+  readonly requalifyS: number
   readonly site: readonly SiteGate[]
-}
-
-export type Policy = {
-  readonly confirmS: number
-  readonly typedName: boolean
-  readonly reauthenticate: boolean
-  readonly secondPerson: boolean
-  readonly reason: 'required' | 'optional'
-  readonly failback: 'hold'
-  readonly minIntervalS: number
-  /** An unanswered proposal is made again after this time. */
-  readonly proposeAgainS: number
-  readonly settleS: number
 }
 
 export type Pair = {
   readonly name: string
   readonly profile: string
   readonly mode: Mode
+  /** Each unit has a hard-wired contact that says whether the outputs of the other one are dead. */
+  readonly peerInterlock: boolean
   readonly criticality: 'low' | 'medium' | 'high'
   /** Interruption of control that the process tolerates, seconds. */
   readonly toleratesS: number
@@ -275,6 +267,7 @@ export type Plant = {
   readonly site: string
   readonly cycleMs: number
   readonly mode: Mode
+  readonly maintenanceWindows: readonly MaintenanceWindow[]
   readonly journalCopies: readonly string[]
   readonly recorder?: { readonly folder: string; readonly keepH: number; readonly maxMb: number }
   readonly http: { readonly host: string; readonly port: number }

@@ -7,7 +7,8 @@ import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms/alarms.ts
 import type { Shelf } from './alarms/shelving.ts'
 import type { JournalRecord } from './cycle.ts'
 import type { Entry } from './ledger.ts'
-import type { Plant } from './plant.ts'
+import type { Plant, UnitId } from './plant.ts'
+import { rebuildFitness } from './policy/fitness-told.ts'
 import { newUpsMemory } from './power.ts'
 import { newUnitMemory } from './presence.ts'
 import type { PairState, State } from './state.ts'
@@ -49,6 +50,7 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
       roles: {},
       sync: newSyncMemory(pair, start.nowMs, one.learned),
       standing: one.standing,
+      fitness: rebuildFitness(fitnessOf(one), start),
       switchover: memory,
     }
   }
@@ -61,6 +63,16 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
     ups: Object.fromEntries(plant.ups.map((ups) => [ups.name, newUpsMemory(start.nowMs)])),
     alarms: foldAlarms(records),
   }
+}
+
+/** A unit that is out of service has nothing to show before a person puts it back. */
+function fitnessOf({ fitness, standing }: Told): Told['fitness'] {
+  return Object.fromEntries(
+    Object.entries(fitness).map(([unit, { qualifying, ...rest }]) => {
+      const out = standing.outOfService[unit as UnitId] !== undefined
+      return [unit, out || qualifying === undefined ? rest : { ...rest, qualifying }]
+    }),
+  )
 }
 
 /** Turns what was found open into what stands now, and adds the records that say so. */

@@ -48,4 +48,4 @@ const pairOfSwitchover = (state: State, id: string): string | undefined =>
 
 /** True for what orders.ts takes. */
 export const isSwitchoverOrder = (order: Order): order is SwitchoverOrder =>
-  !['lockout', 'out-of-service', 'acknowledge', 'shelve'].includes(order.kind)
+  !['lockout', 'out-of-service', 'qualified', 'acknowledge', 'shelve'].includes(order.kind)

@@ -3,6 +3,7 @@
 import type { AlarmMemory } from './alarms/alarms.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
+import type { FitnessMemory } from './policy/fitness.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
@@ -21,6 +22,7 @@ export type PairState = {
   /** Only of a pair with digests, from its first cycle on. */
   readonly digest?: DigestMemory
   readonly standing: StandingMemory
+  readonly fitness: FitnessMemory
   readonly switchover: SwitchoverMemory
   readonly shown?: Shown
 }

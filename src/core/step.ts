@@ -17,6 +17,7 @@ import { judgePair } from './pair.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
+import { judgeFitness } from './policy/judge-fitness.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
@@ -26,7 +27,7 @@ import { type StandingMemory, takeLockout, takeOutOfService } from './standing.t
 import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
-import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
+import type { PairCycle, PairFound, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import { judgeDigest } from './sync/digest.ts'
 import { judgeSync } from './sync/judge-sync.ts'
 import { recordLearned } from './sync/learned-record.ts'
@@ -109,13 +110,16 @@ function stepPair(
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
-  const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
+  // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
+  const imageOf = (unit: UnitId) =>
+    units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
+  const images = { A: imageOf('A'), B: imageOf('B') }
   const { primary } = judgedRoles.facts
   const digest =
     pair.digest && judgeDigest(before.digest, pair, pair.digest, images, primary, input.nowMs)
   const sync = judgeSync(before.sync, pair, images, primary, input.nowMs, digest?.facts)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
-  const cycle: PairCycle = {
+  const found: PairFound = {
     plant,
     pair,
     owner: state.owner,
@@ -133,6 +137,12 @@ function stepPair(
     input,
     ledger,
   }
+  const fitness = judgeFitness(before.fitness, found, {
+    wasOut: before.standing.outOfService,
+    switching: before.switchover.current?.operated === true,
+    orders,
+  })
+  const cycle: PairCycle = { ...found, fitness: fitness.facts }
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
@@ -140,18 +150,18 @@ function stepPair(
   for (const order of orders) {
     if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
   }
-  const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
     units: {
-      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A', floor)),
-      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B', floor)),
+      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A')),
+      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B')),
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
     ...(digest && { digest: digest.memory }),
     standing,
+    fitness: fitness.memory,
     switchover,
     shown,
   }
@@ -181,8 +191,8 @@ const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input
 }
 
 /** A unit that accepted our claim may never again show a lower epoch. */
-function floorFor({ current }: SwitchoverMemory, unit: UnitId, floor: number): number {
-  return current?.claimed[unit] === undefined ? 0 : Math.max(floor, current.claim.epoch)
+function floorFor({ current }: SwitchoverMemory, unit: UnitId): number {
+  return current?.claimed[unit] === undefined ? 0 : current.claim.epoch
 }
 
 function takeStandingOrders(

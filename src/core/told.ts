@@ -4,6 +4,7 @@
 import type { Action } from './block.ts'
 import type { JournalRecord, Json } from './cycle.ts'
 import type { UnitId } from './plant.ts'
+import { type FitnessOfBoth, foldFitness } from './policy/fitness-told.ts'
 import { newStandingMemory, type StandingMemory } from './standing.ts'
 import type { Claim, LateUnit } from './switchover/exchange.ts'
 import type { Stopped } from './switchover/switchover-memory.ts'
@@ -29,6 +30,7 @@ export type Told = {
   count: number
   switchedWallMs?: number
   standing: StandingMemory
+  fitness: FitnessOfBoth
 }
 
 export const newTold = (): Told => ({
@@ -40,6 +42,7 @@ export const newTold = (): Told => ({
   learned: {},
   count: 0,
   standing: newStandingMemory(),
+  fitness: {},
 })
 
 /** Takes in one record of the pair. */
@@ -79,6 +82,10 @@ export function fold(told: Told, { kind, data, actor, wallMs }: JournalRecord) {
     case 'lockout':
     case 'out-of-service':
       foldStanding(told, kind, data, { by: actor, reason: String(data.reason ?? ''), wallMs })
+      break
+    case 'flapping':
+    case 'qualifying':
+      told.fitness = foldFitness(told.fitness, { kind, data, wallMs })
       break
     default:
       break

@@ -123,6 +123,24 @@ export type UnitView = {
   readonly powerText: string
   readonly paths: readonly PathView[]
   readonly outOfService?: { readonly by: string; readonly reason: string }
+  /** It went fit and unfit again and again; the penalty halves every quarter of an hour. */
+  readonly flapping?: { readonly penalty: number; readonly clearsInMs: number }
+  readonly qualifying?: QualifyingView
+}
+
+/** One point that a unit has to show before it is relied on again. */
+export type QualifyingPoint = {
+  readonly what: string
+  readonly met: 'yes' | 'no' | 'unknown'
+  readonly value: string
+  readonly clearsWhen: string
+}
+
+/** A unit that re-qualifies after a failure or after it was out of service. */
+export type QualifyingView = {
+  readonly why: string
+  readonly forMs: number
+  readonly points: readonly QualifyingPoint[]
 }
 
 export type Phase =

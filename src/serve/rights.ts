@@ -18,6 +18,7 @@ export const orderRights = {
   override: 'supervisor',
   'lockout off': 'supervisor',
   'out-of-service': 'supervisor',
+  qualified: 'supervisor',
   resolve: 'supervisor',
 } as const satisfies Readonly<Record<string, AccessRole>>
 
@@ -72,6 +73,7 @@ function rightOf(order: OrderBody): Right | undefined {
     case 'acknowledge':
     case 'shelve':
     case 'out-of-service':
+    case 'qualified':
     case 'resolve':
       return order.kind
     case 'session-ended':

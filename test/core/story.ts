@@ -5,7 +5,7 @@ import { readRegisters, writeRegisters } from '../../plc-sim/registers.ts'
 import { unitsOf } from '../../plc-sim/site.ts'
 import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
-import type { Plant, RegisterSignal, UnitId } from '../../src/core/plant.ts'
+import type { Plant, UnitId } from '../../src/core/plant.ts'
 import {
   act,
   breakIt,
@@ -20,6 +20,8 @@ import {
   run,
   truth,
 } from './rig.ts'
+import { plantOf } from './story-plant.ts'
+import { fitnessLines } from './story-policy.ts'
 
 /** The file with every answer written anew. */
 export function play(text: string): string {
@@ -154,6 +156,8 @@ function tellerOf(): Teller {
         return alarmLines()
       case 'tags':
         return tagLines(first)
+      case 'fitness':
+        return fitnessLines(pairOf(the(), first || 'intake'))
       case 'evidence':
         return evidenceLines(first)
       default:
@@ -311,6 +315,8 @@ function tellerOf(): Teller {
           on: rest[0] !== 'off',
           reason,
         }
+      case 'qualified':
+        return { kind: 'qualified', pair, unit: second as UnitId, reason }
       case 'ack':
         return { kind: 'acknowledge', alarm: pair, comment: '' }
       case 'shelve':
@@ -348,58 +354,6 @@ function tellerOf(): Teller {
   }
 
   return { tell }
-}
-
-function plantOf(
-  words: readonly string[],
-  before: (plant: Plant) => Plant,
-): (plant: Plant) => Plant {
-  const [what = ''] = words
-  return (loaded) => {
-    const plant = before(loaded)
-    if (what === 'chatter') return withChatter(plant)
-    if (what !== 'observe') throw new Error(`unknown plant word "${what}"`)
-    const devices = Object.fromEntries(
-      Object.entries(plant.devices).map(([id, device]) => [id, { ...device, mayWrite: false }]),
-    )
-    return { ...plant, mode: 'observe', devices }
-  }
-}
-
-/** The intake with one more tag: a bit of the heartbeat, which is another one in each poll. */
-function withChatter(plant: Plant): Plant {
-  const tag = {
-    name: 'CHATTER',
-    class: 'discrete' as const,
-    tolerance: 0,
-    units: '',
-    critical: false,
-  }
-  const pairs = plant.pairs.map((pair) =>
-    pair.name === 'intake' ? { ...pair, tags: [...pair.tags, tag] } : pair,
-  )
-  const devices = Object.entries(plant.devices).map(([id, device]) => {
-    const paths = device.paths.map((path) =>
-      path.protocol === 'modbus' && id.startsWith('intake.')
-        ? { ...path, signals: [...path.signals, chatter] }
-        : path,
-    )
-    return [id, { ...device, paths }]
-  })
-  return { ...plant, pairs, devices: Object.fromEntries(devices) }
-}
-
-const chatter: RegisterSignal = {
-  key: 'tag:CHATTER',
-  type: 'bit',
-  scale: 1,
-  offset: 0,
-  unknownWhen: [],
-  area: 'hr',
-  address: 1017,
-  wordOrder: 'big',
-  byteOrder: 'big',
-  bit: 2,
 }
 
 function answerLines(stamp: string, answer: Answer): readonly string[] {

@@ -35,6 +35,11 @@ const lowestRole: readonly (readonly [string, AccessRole, OrderBody])[] = [
     { kind: 'out-of-service', pair: 'intake', unit: 'A', on: false, reason },
   ],
   [
+    'end the re-qualification of a unit',
+    'supervisor',
+    { kind: 'qualified', pair: 'intake', unit: 'A', reason },
+  ],
+  [
     'resolve a stopped pair',
     'supervisor',
     { kind: 'resolve', pair: 'intake', way: 'resume', reason },

@@ -38,6 +38,11 @@ const matrix: Readonly<Record<string, Row>> = {
     good: 200,
     body: { on: true, reason },
   },
+  'POST /api/v1/pairs/:pair/units/:unit/qualified': {
+    lowest: 'supervisor',
+    good: 200,
+    body: { reason },
+  },
   'POST /api/v1/pairs/:pair/resolve': {
     lowest: 'supervisor',
     good: 200,

@@ -112,6 +112,12 @@ export const catalogue = {
     delayMs: 1000,
     clearMs: 5000,
   },
+  flapping: {
+    priority: 3,
+    condition: 'the unit goes fit and unfit again and again',
+    consequence: 'it counts as unfit; nothing is proposed to it and nothing goes to it by itself',
+    action: 'find the cause: power, network, program; then wait, or override with a reason',
+  },
   'not-in-sync': {
     priority: 2,
     condition: 'the units differ',

@@ -69,7 +69,7 @@ function changedByOthers({ roles }: PairCycle, { current }: SwitchoverMemory): b
 }
 
 function unitConditions(cycle: PairCycle): readonly Condition[] {
-  const { pair, units, outOfService } = cycle
+  const { pair, units, outOfService, fitness } = cycle
   return unitIds.flatMap((unit): readonly Condition[] => {
     if (outOfService[unit] !== undefined) return []
     const { presence, presenceText, epochRolledBack, fault } = units[unit]
@@ -85,6 +85,7 @@ function unitConditions(cycle: PairCycle): readonly Condition[] {
         ]
       : []
     if (epochRolledBack) found.push({ key: 'epoch-rollback', source, pair: pair.name, detail: '' })
+    if (fitness[unit].flapping) found.push({ key: 'flapping', source, pair: pair.name, detail: '' })
     // A unit that is lost has one alarm, its own: that its paths are dead too tells nothing new.
     return presence === 'lost' ? found : [...found, ...pathConditions(cycle, unit)]
   })

@@ -116,7 +116,7 @@ export const pairGates = {
       ageMs: heldMs,
       clearsWhen:
         sync.verdict === 'in sync'
-          ? `in ${seconds(Math.max(0, dwellMs - heldMs))}, if it stays in sync`
+          ? `${seconds(Math.max(0, dwellMs - heldMs))} have passed, if it stays in sync`
           : sync.verdict === 'different'
             ? 'the differences are gone and stay away for the dwell time'
             : 'both units are compared again, and then in sync for the dwell time',

@@ -1,6 +1,6 @@
 // Gates on single units: both for a planned switchover, else the one that is to take over.
 
-import { has } from '../block.ts'
+import { has, type StatusBlock } from '../block.ts'
 import { identityText } from '../identity.ts'
 import { otherUnit, type UnitId } from '../plant.ts'
 import { seconds, type UnitFacts, whyNotKnown } from '../presence.ts'
@@ -22,6 +22,8 @@ export const unitGates = {
               : 'yes',
         value: presenceText,
         ...(ageMs !== undefined && { ageMs }),
+        ...(presence === 'damaged' && { clearsWhen: 'its status block can be believed again' }),
+        ...(presence === 'disputed' && { clearsWhen: 'its paths agree again' }),
       }),
       'answers on its path',
       'the unit answers again',
@@ -87,13 +89,25 @@ export const unitGates = {
       (facts, unit) => {
         const { presence, statusNow, epochRolledBack } = facts
         const number = context.pair.units[unit].number
-        if (presence === 'swapped') return { met: 'no', value: 'answers with another unit number' }
+        if (presence === 'swapped') {
+          return {
+            met: 'no',
+            value: 'answers with another unit number',
+            clearsWhen: 'the right unit answers at this address',
+          }
+        }
         if (statusNow === undefined) return notKnown(facts)
-        if (epochRolledBack) return { met: 'no', value: `epoch fell back to ${statusNow.epoch}` }
+        if (epochRolledBack) {
+          return {
+            met: 'no',
+            value: `epoch fell back to ${statusNow.epoch}`,
+            clearsWhen: 'somebody has looked at the unit and re-arms it at its panel',
+          }
+        }
         return programAsConfigured(context, unit) ?? { met: 'yes', value: `unit ${number}` }
       },
       'unit number, program and epoch as known',
-      'the right unit answers at this address; after an epoch roll-back somebody re-arms at the panel',
+      'the unit carries the configured program',
     ),
 
   running: (context) =>
@@ -112,19 +126,15 @@ export const unitGates = {
       (facts) => {
         const { statusNow } = facts
         if (statusNow === undefined) return notKnown(facts)
-        const against = [
-          ...(has(statusNow, 'remote') ? [] : ['switch on LOCAL']),
-          ...(has(statusNow, 'locked') ? ['locked after lost retained data'] : []),
-          ...(has(statusNow, 'interlockOk') ? [] : ['permissive missing']),
-          ...(has(statusNow, 'executing') ? ['executing'] : []),
-        ]
+        const against = refusesAll.filter(({ refuses }) => refuses(statusNow))
         return {
           met: against.length === 0 ? 'yes' : 'no',
-          value: against.join(', ') || 'remote, unlocked, permitted',
+          value: against.map(({ value }) => value).join(', ') || 'remote, unlocked, permitted',
+          clearsWhen: against.map((one) => one.clearsWhen).join(', '),
         }
       },
       'REMOTE, not locked, permissive present',
-      'the panel says REMOTE, re-armed where locked, and the permissive is present',
+      'the unit accepts commands',
     ),
 
   io: (context) =>
@@ -159,6 +169,34 @@ type One = {
   readonly clearsWhen?: string
 }
 
+/** What makes a unit refuse every command. */
+const refusesAll: readonly {
+  readonly refuses: (status: StatusBlock) => boolean
+  readonly value: string
+  readonly clearsWhen: string
+}[] = [
+  {
+    refuses: (status) => !has(status, 'remote'),
+    value: 'switch on LOCAL',
+    clearsWhen: 'the switch at its panel stands on REMOTE',
+  },
+  {
+    refuses: (status) => has(status, 'locked'),
+    value: 'locked after lost retained data',
+    clearsWhen: 'it is re-armed at its panel',
+  },
+  {
+    refuses: (status) => !has(status, 'interlockOk'),
+    value: 'permissive missing',
+    clearsWhen: 'the permissive is present',
+  },
+  {
+    refuses: (status) => has(status, 'executing'),
+    value: 'executing',
+    clearsWhen: 'what it executes has ended',
+  },
+]
+
 /** The units that must be fit: both for a planned switchover, else the target only. */
 const involved = ({ kind, target, stage }: GateContext): readonly UnitId[] =>
   kind === 'planned' && stage !== 'promote' ? ordered(target) : [target]
@@ -176,13 +214,13 @@ function eachUnit(
   const told = bad.length > 0 ? bad : ones
   const ages = told.flatMap(({ one }) => (one.ageMs === undefined ? [] : [one.ageMs]))
   const met = bad.some(({ one }) => one.met === 'no') ? 'no' : bad.length > 0 ? 'unknown' : 'yes'
-  const other = met === 'unknown' ? bad[0]?.one.clearsWhen : undefined
+  const worst = bad.find(({ one }) => one.met === 'no') ?? bad[0]
   return {
     met,
     value: told.map(({ unit, one }) => `${unit}: ${one.value}`).join('; '),
     threshold,
     ...(ages.length > 0 && { ageMs: Math.max(...ages) }),
-    clearsWhen: other ?? clearsWhen,
+    clearsWhen: worst?.one.clearsWhen ?? clearsWhen,
   }
 }
 

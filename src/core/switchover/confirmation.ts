@@ -2,7 +2,8 @@
 // people who may give it. Whatever it names that no longer holds is refused with the difference.
 
 import type { Order } from '../cycle.ts'
-import { includesRole, type Policy } from '../plant.ts'
+import { includesRole } from '../plant.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Evidence } from '../view.ts'
 import { apply } from './advance.ts'
 import { materialChange } from './evidence.ts'

@@ -34,6 +34,7 @@ export const confirmBody = z.strictObject({
 export const reasonBody = z.strictObject({ reason: reason.default('') }).prefault({})
 export const emptyBody = z.strictObject({}).prefault({})
 export const lockoutBody = z.strictObject({ on: z.boolean(), reason: neededReason })
+export const qualifiedBody = z.strictObject({ reason: neededReason })
 export const resolveBody = z.strictObject({
   way: z.enum(['retry', 'restore', 'adopt', 'resume']),
   reason: neededReason,

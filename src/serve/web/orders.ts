@@ -12,6 +12,7 @@ import {
   emptyBody,
   lockoutBody,
   prepareBody,
+  qualifiedBody,
   reasonBody,
   resolveBody,
   shelveBody,
@@ -79,6 +80,16 @@ export const takeOutOfService = (parts: WebParts, call: Call): Promise<Reply> =>
       const unit = checked(unitParameter, parameter(call, 'unit'), 'unit')
       if (unit.fault !== undefined) return refuse('not-found', unit.fault)
       return knownPair(parts, pair) ?? { kind: 'out-of-service', pair, unit: unit.value, ...body }
+    },
+  })
+
+export const qualified = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, qualifiedBody, {
+    order: (body) => {
+      const pair = parameter(call, 'pair')
+      const unit = checked(unitParameter, parameter(call, 'unit'), 'unit')
+      if (unit.fault !== undefined) return refuse('not-found', unit.fault)
+      return knownPair(parts, pair) ?? { kind: 'qualified', pair, unit: unit.value, ...body }
     },
   })
 

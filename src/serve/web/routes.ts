@@ -8,6 +8,7 @@ import {
   extend,
   lockOut,
   prepare,
+  qualified,
   reject,
   resolve,
   shelve,
@@ -35,6 +36,7 @@ export function routesOf(parts: WebParts): readonly Route[] {
       // Taking a lockout off needs more; the order itself is judged again.
       [`${api}/pairs/:pair/lockout`]: ['lockout on', lockOut],
       [`${api}/pairs/:pair/units/:unit/out-of-service`]: ['out-of-service', takeOutOfService],
+      [`${api}/pairs/:pair/units/:unit/qualified`]: ['qualified', qualified],
       [`${api}/pairs/:pair/resolve`]: ['resolve', resolve],
       [`${api}/alarms/:id/ack`]: ['acknowledge', acknowledge],
       [`${api}/alarms/:id/shelve`]: ['shelve', shelve],
