@@ -111,6 +111,14 @@ const tagOf = (tag: TagEntry): Tag => ({
   critical: tag.critical,
   step: stepOf(tag),
   wrapsAt: wrapsAtOf(tag),
+  ...(tag.bump && { bump: true as const }),
+  ...(tag.limits !== undefined && { limits: limitsOf(tag.limits) }),
+})
+
+const limitsOf = ({ low, high, rate_per_s: ratePerS }: NonNullable<TagEntry['limits']>) => ({
+  ...(low !== undefined && { low }),
+  ...(high !== undefined && { high }),
+  ...(ratePerS !== undefined && { ratePerS }),
 })
 
 /** Smallest difference that the stored form can show, in the tag's own unit. */
@@ -135,6 +143,7 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
   upsRuntimeS: gates.ups_runtime_s,
   scanTimeMsMax: gates.scan_time_ms_max,
   loadPctMax: gates.load_pct_max,
+  budgetMarginS: gates.budget_margin_s,
   requalifyS: gates.requalify_s,
   site: gates.site.map(({ name, tag, equals, override }) => ({
     name,
@@ -158,6 +167,7 @@ const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy =>
   proposeAgainS: policy.propose_again_s,
   escalateAfter: 3,
   settleS: policy.settle_s,
+  bumpS: policy.bump_s,
 })
 
 const upsOf = (ups: UpsEntry): Ups => ({

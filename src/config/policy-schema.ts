@@ -30,4 +30,7 @@ export const policySchema = z.strictObject({
     .default(120)
     .describe('An unanswered proposal is made again after this time.'),
   settle_s: whole(1, 60).default(2).describe('Time after the promotion before it counts as done.'),
+  bump_s: whole(0, 600)
+    .default(60)
+    .describe('Longest time after a switchover for which its bump is measured on.'),
 })

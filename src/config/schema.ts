@@ -2,6 +2,7 @@
 // table and the faults that a person reads are all made from here.
 
 import { z } from 'zod'
+import { bumpKeys } from './bump-schema.ts'
 import { digestSchema } from './digest-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
 import { policySchema } from './policy-schema.ts'
@@ -150,6 +151,7 @@ export const tagSchema = z.strictObject({
   offset: decoding.offset,
   unknown_when: decoding.unknown_when,
   names: decoding.names,
+  ...bumpKeys,
 })
 
 const siteGate = z.strictObject({
@@ -188,6 +190,12 @@ export const gatesSchema = z.strictObject({
     .default(100)
     .describe("Longest scan time of a controller's program."),
   load_pct_max: whole(1, 100).default(85).describe('Highest load of a controller.'),
+  budget_margin_s: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(5)
+    .describe('Time that a tag with limits must have left beyond the usual switch time.'),
   requalify_s: whole(1, 86_400)
     .default(60)
     .describe('A unit that comes back must answer for so long before it counts as qualified.'),

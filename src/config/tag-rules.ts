@@ -3,6 +3,7 @@
 
 import { isOfDigests } from '../core/sync/digest-block.ts'
 import { isWrong, parseRegister, type RegisterAddress } from './address.ts'
+import { bumpRules } from './bump-rules.ts'
 import { nearest, oneOf } from './faults.ts'
 import type { Profiles } from './profile.ts'
 import { tagSchema } from './schema.ts'
@@ -20,6 +21,7 @@ export function tagRules(root: Tree, profiles: Profiles): readonly Finding[] {
       ...overlaps(pair, tags, profiles),
       ...tags.flatMap(toleranceDoubts),
       ...each(field(field(pair, 'gates'), 'site')).flatMap((gate) => gateWrong(gate, tags)),
+      ...bumpRules(tags),
       ...nothingCompared(pair, tags),
     ]
   })

@@ -137,6 +137,7 @@ export type RecordKind =
   | 'confirmation'
   | 'phase'
   | 'ended'
+  | 'report'
   | 'role'
   | 'identity'
   | 'verdict'

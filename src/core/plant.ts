@@ -221,6 +221,8 @@ export type GateLimits = {
   readonly upsRuntimeS: number
   readonly scanTimeMsMax: number
   readonly loadPctMax: number
+  /** What a tag with limits must have left beyond the usual switch time. */
+  readonly budgetMarginS: number
   /** A unit that comes back must answer for so long before it counts as qualified again. */
   readonly requalifyS: number
   readonly site: readonly SiteGate[]

@@ -5,6 +5,7 @@
 import { type AlarmKey, catalogue } from './alarms/alarm-catalogue.ts'
 import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms/alarms.ts'
 import type { Shelf } from './alarms/shelving.ts'
+import { newBumpMemory } from './bump/bump-memory.ts'
 import type { JournalRecord } from './cycle.ts'
 import type { Entry } from './ledger.ts'
 import type { Plant, UnitId } from './plant.ts'
@@ -20,6 +21,7 @@ import {
 import { settleAfterRestartMs } from './switchover/unknown-outcome.ts'
 import { newSyncMemory } from './sync/sync-memory.ts'
 import { fold, newTold, type Open, type Operate, stoppedFrom, type Told } from './told.ts'
+import { endedAfterRestart, foldEnd } from './told-ended.ts'
 
 export type Start = {
   readonly owner: number
@@ -52,6 +54,7 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
       standing: one.standing,
       fitness: rebuildFitness(fitnessOf(one), start),
       switchover: memory,
+      bump: newBumpMemory(pair, one.last.holdsMs),
     }
   }
   return {
@@ -91,13 +94,10 @@ function memoryOf(
     held = `the supervisor restarted while switchover ${open.id} was ${open.phase}`
     const outcome = operated ? 'stopped' : 'revoked'
     const text = operated ? held : `${held}; what was proposed or confirmed is void`
+    const data = endedData(open, outcome, text, pending)
+    told.last = foldEnd(told.last, { data, actor: 'supervisor', wallMs })
     entries.push(
-      {
-        kind: 'ended',
-        pair,
-        text: `${open.id} ${outcome}: ${text}`,
-        data: endedData(open, outcome, text, pending),
-      },
+      { kind: 'ended', pair, text: `${open.id} ${outcome}: ${text}`, data },
       { kind: 'held', pair, text: `${pair} is held: ${held}`, data: { held: true, why: held } },
     )
     if (operated) stopped ??= stoppedFrom(held, open)
@@ -105,6 +105,8 @@ function memoryOf(
   if (stopped && pending?.action === 'GO_ACTIVE') {
     stopped = { ...stopped, mayActLate: { unit: pending.unit } }
   }
+  const last = endedAfterRestart(told.last, pair)
+  entries.push(...last.entries)
   const sinceMs = told.switchedWallMs === undefined ? undefined : wallMs - told.switchedWallMs
   // A wall clock may lie: an interval that has not clearly passed starts anew.
   const recent = sinceMs !== undefined && sinceMs < minIntervalMs
@@ -112,6 +114,7 @@ function memoryOf(
     ...newSwitchoverMemory(),
     epochFloor: told.epochFloor,
     count: told.count,
+    ended: last.ended,
     ...(stopped && { stopped }),
     ...(held !== undefined && { held }),
     ...(told.lived && { unresumed: true as const }),
@@ -122,6 +125,7 @@ function memoryOf(
 
 const endedData = (open: Open, outcome: string, text: string, pending: Operate | undefined) => ({
   id: open.id,
+  kind: open.kind,
   to: open.to,
   ...(open.from && { from: open.from }),
   outcome,

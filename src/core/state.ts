@@ -1,6 +1,7 @@
 // What the supervisor remembers from cycle to cycle, and nothing else: every fact that can be derived is derived anew.
 
 import type { AlarmMemory } from './alarms/alarms.ts'
+import type { BumpMemory } from './bump/bump-memory.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
 import type { FitnessMemory } from './policy/fitness.ts'
@@ -24,6 +25,7 @@ export type PairState = {
   readonly standing: StandingMemory
   readonly fitness: FitnessMemory
   readonly switchover: SwitchoverMemory
+  readonly bump: BumpMemory
   readonly shown?: Shown
 }
 

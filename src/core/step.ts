@@ -11,6 +11,8 @@ import {
   standingAlarms,
 } from './alarms/alarms.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
+import { followBump, learnBump } from './bump/follow-bump.ts'
+import type { Seen } from './bump/measure.ts'
 import type { Input, Order, Output } from './cycle.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
@@ -110,14 +112,8 @@ function stepPair(
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
-  // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
-  const imageOf = (unit: UnitId) =>
-    units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
-  const images = { A: imageOf('A'), B: imageOf('B') }
   const { primary } = judgedRoles.facts
-  const digest =
-    pair.digest && judgeDigest(before.digest, pair, pair.digest, images, primary, input.nowMs)
-  const sync = judgeSync(before.sync, pair, images, primary, input.nowMs, digest?.facts)
+  const { images, digest, sync } = compareUnits(pair, before, units, input, primary)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
   const found: PairFound = {
     plant,
@@ -134,6 +130,7 @@ function stepPair(
     activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    bump: learnBump(before.bump, pair, plant, primary, images, sync.memory),
     input,
     ledger,
   }
@@ -146,10 +143,7 @@ function stepPair(
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
-  let switchover = conduct(before.switchover, cycle)
-  for (const order of orders) {
-    if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
-  }
+  const { switchover, bump } = carryOn(before.switchover, cycle, orders, seen)
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
@@ -163,6 +157,7 @@ function stepPair(
     standing,
     fitness: fitness.memory,
     switchover,
+    bump,
     shown,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
@@ -173,6 +168,35 @@ function stepPair(
     paceMs: busy ? pair.burstMs : pair.scanMs,
     detail: digest?.facts.detail === true && !busy,
   }
+}
+
+/**
+ * Values and digests of the two units, laid beside each other. A unit of which nothing is believed is not compared either: what
+ * it shows may be old, or another unit's.
+ */
+function compareUnits(
+  pair: Pair,
+  before: PairState,
+  units: PairFound['units'],
+  { image, nowMs }: Input,
+  primary: UnitId | undefined,
+) {
+  const imageOf = (unit: UnitId) =>
+    units[unit].presence === 'answering' ? image[pair.units[unit].device] : undefined
+  const images = { A: imageOf('A'), B: imageOf('B') }
+  const digest =
+    pair.digest && judgeDigest(before.digest, pair, pair.digest, images, primary, nowMs)
+  const sync = judgeSync(before.sync, pair, images, primary, nowMs, digest?.facts)
+  return { images, digest, sync }
+}
+
+/** The switchover of the pair and the orders about it, and what they do to the process. */
+function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Order[], seen: Seen) {
+  const conducted = conduct(before, cycle)
+  const after = orders
+    .filter(isSwitchoverOrder)
+    .reduce((memory, order) => takeOrder(memory, cycle, order), conducted)
+  return followBump(before, after, cycle, seen)
 }
 
 /** What the two units showed, and what of it may be believed. */

@@ -1,6 +1,7 @@
 // What the doors show: one snapshot of everything, the evidence that a person judges, and the words of gates and steps. It is
 // JSON as it stands here, for the browser, the terminal and every other client.
 
+import type { BumpReport } from './bump/bump-view.ts'
 import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
 
 export type Weight = 'hard' | 'overridable'
@@ -194,6 +195,8 @@ export type EndedView = {
   readonly endedWallMs: number
   readonly by?: string
   readonly steps: readonly StepView[]
+  /** What it did to the process; only where an OPERATE left. Completed when the process has settled. */
+  readonly report?: BumpReport
 }
 
 export type PairView = {

@@ -20,6 +20,7 @@ import {
   run,
   truth,
 } from './rig.ts'
+import { reportLines } from './story-bump.ts'
 import { plantOf } from './story-plant.ts'
 import { fitnessLines } from './story-policy.ts'
 
@@ -160,6 +161,8 @@ function tellerOf(): Teller {
         return fitnessLines(pairOf(the(), first || 'intake'))
       case 'evidence':
         return evidenceLines(first)
+      case 'report':
+        return reportLines(the(), first || 'intake')
       default:
         if (!(verb in people)) throw new Error(`unknown word "${verb}" in "${command}"`)
         order(

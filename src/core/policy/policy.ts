@@ -21,6 +21,8 @@ export type Policy = {
   /** So many unanswered proposals in a row raise an alarm of their own. */
   readonly escalateAfter: number
   readonly settleS: number
+  /** Longest time after a switchover for which its bump is measured on. */
+  readonly bumpS: number
 }
 
 /** Hours of the week in which a pair may go back to a unit that failed. */

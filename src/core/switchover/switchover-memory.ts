@@ -1,6 +1,7 @@
 // What is remembered of a pair's switchovers from cycle to cycle, and what the stages of one cycle share.
 
 import type { Action, Opcode } from '../block.ts'
+import type { BumpMemory } from '../bump/bump-memory.ts'
 import type { Input, Person } from '../cycle.ts'
 import type { GateContext } from '../gates/gate-context.ts'
 import type { Ledger } from '../ledger.ts'
@@ -140,6 +141,7 @@ export type PairFound = {
   readonly activeAlarms: readonly string[]
   readonly blockingAlarms: readonly string[]
   readonly clockDisturbedMs?: number
+  readonly bump: BumpMemory
   readonly input: Input
   readonly ledger: Ledger
 }
