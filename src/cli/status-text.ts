@@ -1,6 +1,7 @@
 // The plant as lines of text: what `status` prints and `watch` repaints. Pure. The words of states are adjectives
 // and nouns; the words of commands are verbs; no word is both.
 
+import { isAsking } from '../core/alarms/shown.ts'
 import type { PairView, PathView, UnitView, UpsView, View } from '../core/view.ts'
 import { fitnessLines } from './fitness-text.ts'
 import type { Paint } from './paint.ts'
@@ -134,9 +135,11 @@ function stoppedLines(
 }
 
 function alarmLine(view: View, paint: Paint): string {
-  const asking = view.alarms.filter(({ shelved }) => shelved === undefined)
-  const aside = view.alarms.length - asking.length
-  const shelved = aside === 0 ? '' : `, ${aside} shelved`
+  const asking = view.alarms.filter((alarm) => isAsking(alarm))
+  const shelved = (['shelved', 'out of service', 'suppressed'] as const)
+    .map((state) => [view.alarms.filter((alarm) => alarm.state === state).length, state] as const)
+    .flatMap(([count, state]) => (count === 0 ? [] : [`, ${count} ${state}`]))
+    .join('')
   if (asking.length === 0) return `alarms: none${shelved}`
   const waiting = asking.filter((alarm) => alarm.state !== 'acknowledged').length
   const highest = Math.min(...asking.map((alarm) => alarm.priority))

@@ -47,12 +47,25 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
     usersFile: file.users,
+    alarms: alarmsOf(file.alarms),
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
     ups: file.ups.map(upsOf),
     devices: Object.fromEntries(devices.map((device) => [device.id, device])),
     digest: digestOf(text, profiles),
   }
 }
+
+const alarmsOf = (alarms: PlantFile['alarms']): Plant['alarms'] => ({
+  operators: alarms.operators,
+  shelvedPerPerson: alarms.shelved_per_person,
+  shifts: {
+    startsMin: alarms.shifts.map(
+      (start) => Number(start.slice(0, 2)) * 60 + Number(start.slice(3)),
+    ),
+    zone: alarms.zone,
+  },
+  runbooks: alarms.runbooks_url?.replace(/\/?$/, '/') ?? 'docs/runbooks/',
+})
 
 function recorderOf({ recorder, journal }: PlantFile): NonNullable<Plant['recorder']> {
   const { folder, keep_h: keepH, max_mb: maxMb } = recorder

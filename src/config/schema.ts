@@ -2,6 +2,7 @@
 // table and the faults that a person reads are all made from here.
 
 import { z } from 'zod'
+import { alarmsSchema } from './alarms-schema.ts'
 import { bumpKeys } from './bump-schema.ts'
 import { digestSchema } from './digest-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
@@ -256,6 +257,7 @@ export const plantSchema = z
       .prefault({})
       .describe('A recording of the last inputs, with which decisions can be replayed.'),
     http: httpSchema.prefault({}).describe('The door for browsers and commands.'),
+    alarms: alarmsSchema.prefault({}).describe('How alarms are handled.'),
     users: folder.default('data/users.yaml').describe('File of the accounts (mode 0600).'),
     pairs: z
       .array(pairSchema)

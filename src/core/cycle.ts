@@ -101,11 +101,19 @@ export type OrderBody =
       readonly reason: string
     }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
-  /** Puts an alarm aside for some minutes; 0 takes it back. */
+  | { readonly kind: 'comment'; readonly alarm: string; readonly comment: string }
+  /** Puts an alarm aside for some minutes, or until the shift ends; 0 takes it back. */
   | {
       readonly kind: 'shelve'
       readonly alarm: string
-      readonly minutes: number
+      readonly minutes: number | 'shift'
+      readonly reason: string
+    }
+  /** Takes an alarm out of service without an end, or puts it back. */
+  | {
+      readonly kind: 'alarm-out-of-service'
+      readonly alarm: string
+      readonly on: boolean
       readonly reason: string
     }
   /** The person logged out or lost the role: what they confirmed is void unless it was already carried out. */

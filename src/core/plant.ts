@@ -265,6 +265,16 @@ export const accessRoles: readonly AccessRole[] = ['observer', 'operator', 'supe
 export const includesRole = (held: AccessRole, needed: AccessRole): boolean =>
   accessRoles.indexOf(held) >= accessRoles.indexOf(needed)
 
+/** How alarms are handled on this site. */
+export type AlarmLimits = {
+  /** Persons who share the work of the alarms; each can follow 10 in 10 minutes. */
+  readonly operators: number
+  readonly shelvedPerPerson: number
+  readonly shifts: { readonly startsMin: readonly number[]; readonly zone: string }
+  /** Path or address in front of each runbook's name. */
+  readonly runbooks: string
+}
+
 export type Plant = {
   readonly site: string
   readonly cycleMs: number
@@ -274,6 +284,7 @@ export type Plant = {
   readonly recorder?: { readonly folder: string; readonly keepH: number; readonly maxMb: number }
   readonly http: { readonly host: string; readonly port: number }
   readonly usersFile: string
+  readonly alarms: AlarmLimits
   readonly pairs: readonly Pair[]
   readonly ups: readonly Ups[]
   readonly devices: Readonly<Record<DeviceId, Device>>

@@ -2,9 +2,7 @@
 // void, a switchover whose OPERATE may have left is stopped with an unknown outcome, and its pair is held until a person
 // resumes it. Nothing here leads to a write.
 
-import { type AlarmKey, catalogue } from './alarms/alarm-catalogue.ts'
-import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms/alarms.ts'
-import type { Shelf } from './alarms/shelving.ts'
+import { foldAlarms } from './alarms/told-alarms.ts'
 import { newBumpMemory } from './bump/bump-memory.ts'
 import type { JournalRecord } from './cycle.ts'
 import type { Entry } from './ledger.ts'
@@ -64,7 +62,7 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
     startEntries: entries,
     pairs,
     ups: Object.fromEntries(plant.ups.map((ups) => [ups.name, newUpsMemory(start.nowMs)])),
-    alarms: foldAlarms(records),
+    alarms: foldAlarms(records, start),
   }
 }
 
@@ -146,44 +144,4 @@ const startEntry = (plant: Plant, { owner, version }: Start): Entry => ({
   kind: 'start',
   text: `supervisor ${version} started on ${plant.site}`,
   data: { owner, version, configDigest: plant.digest, mode: plant.mode },
-})
-
-function foldAlarms(records: readonly JournalRecord[]): AlarmMemory {
-  const active: Record<string, Alarm> = {}
-  const shelved: Record<string, Shelf> = {}
-  for (const record of records) {
-    if (record.kind !== 'alarm') continue
-    const { data, actor } = record
-    const id = String(data.id)
-    if (data.event === 'unshelved') delete shelved[id]
-    else if (data.event === 'shelved') {
-      const { reason, untilWallMs } = data
-      shelved[id] = { by: actor, reason: String(reason), untilWallMs: Number(untilWallMs) }
-    } else foldAlarm(active, id, record)
-  }
-  return { ...newAlarmMemory(), active, shelved }
-}
-
-function foldAlarm(active: Record<string, Alarm>, id: string, record: JournalRecord): void {
-  const known = active[id]
-  if (record.data.event === 'raised' && String(record.data.key) in catalogue) {
-    active[id] = raisedFrom(record)
-  } else if (record.data.event === 'cleared' && known) {
-    if (known.state === 'acknowledged') delete active[id]
-    else active[id] = { ...known, state: 'returned', returnedWallMs: record.wallMs }
-  } else if (record.data.event === 'acknowledged' && known) {
-    if (known.state === 'returned' || 'latched' in catalogue[known.key]) delete active[id]
-    else active[id] = { ...known, state: 'acknowledged', acknowledgedBy: record.actor }
-  }
-}
-
-const raisedFrom = ({ data, pair, wallMs, seq }: JournalRecord): Alarm => ({
-  id: String(data.id),
-  key: data.key as AlarmKey,
-  source: String(data.source),
-  ...(pair && { pair }),
-  detail: String(data.detail ?? ''),
-  state: 'unacknowledged',
-  raisedWallMs: wallMs,
-  seq,
 })

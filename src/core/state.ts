@@ -1,6 +1,6 @@
 // What the supervisor remembers from cycle to cycle, and nothing else: every fact that can be derived is derived anew.
 
-import type { AlarmMemory } from './alarms/alarms.ts'
+import type { AlarmMemory } from './alarms/alarm-memory.ts'
 import type { BumpMemory } from './bump/bump-memory.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'

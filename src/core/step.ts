@@ -2,15 +2,14 @@
 // stage gets what the earlier ones found as arguments; none calls back. No clock, no randomness, no I/O: everything that counts
 // is in `State` and `Input`.
 
-import {
-  acknowledge,
-  blockingAlarms,
-  type Condition,
-  judgeAlarms,
-  shelve,
-  standingAlarms,
-} from './alarms/alarms.ts'
+import type { Condition } from './alarms/alarm-memory.ts'
+import { isAlarmOrder, takeAlarmOrder } from './alarms/alarm-orders.ts'
+import { blockingAlarms, judgeAlarms, standingAlarms } from './alarms/alarms.ts'
+import { pairCauses, upsCauses } from './alarms/causes.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
+import { floodConditions } from './alarms/flood.ts'
+import { judgeLans } from './alarms/lans.ts'
+import type { Cause } from './alarms/suppression.ts'
 import { followBump, learnBump } from './bump/follow-bump.ts'
 import type { Seen } from './bump/measure.ts'
 import type { Input, Order, Output } from './cycle.ts'
@@ -47,18 +46,23 @@ export function step(
   const ledger = openLedger(state.nextSeq, input)
   for (const entry of state.startEntries) ledger.record(entry)
   for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
-  const { clock, disturbed } = judgeClock(state, input)
-  const ups = observeAllUps(state, input, plant)
+  const { clock, disturbed, woke } = judgeClock(state, input)
+  const ups = observeAllUps(state, input, plant, woke)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
+    ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
     ...plant.ups.flatMap((one) => upsConditions(one.name, found(ups.facts, one.name))),
   ]
+  const causes: Cause[] = plant.ups.flatMap((one) =>
+    upsCauses(one.name, found(ups.facts, one.name)),
+  )
   const pairs: Record<string, PairState> = {}
   const views: PairView[] = []
   const pace: Record<string, number> = {}
   const detail: string[] = []
+  const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, ups: ups.facts }
+  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -68,11 +72,15 @@ export function step(
     pace[pair.name] = done.paceMs
     if (done.detail) detail.push(pair.name)
     conditions.push(...done.conditions)
+    causes.push(...done.causes)
+    paths[pair.name] = done.paths
   }
-  let alarms = judgeAlarms(state.alarms, conditions, input, ledger)
+  const lans = judgeLans(plant, paths)
+  conditions.push(...lans.conditions)
+  causes.push(...lans.causes)
+  let alarms = judgeAlarms(state.alarms, conditions, causes, input, ledger)
   for (const order of input.orders) {
-    if (order.kind === 'acknowledge') alarms = acknowledge(alarms, order, ledger)
-    if (order.kind === 'shelve') alarms = shelve(alarms, order, input.wallMs, ledger)
+    if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
   const next: State = {
@@ -98,6 +106,8 @@ type Shared = {
   readonly plant: Plant
   readonly ledger: Ledger
   readonly clock: NonNullable<State['clock']>
+  /** This is the first cycle after a gap in our own time. */
+  readonly woke: boolean
   readonly ups: Readonly<Record<string, UpsFacts>>
 }
 
@@ -110,7 +120,7 @@ function stepPair(
 ) {
   const { state, input, plant, ledger, clock, ups } = shared
   const firstSeq = ledger.nextSeq
-  const { seen, units } = observeUnits(pair, before, input)
+  const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
   const { primary } = judgedRoles.facts
   const { images, digest, sync } = compareUnits(pair, before, units, input, primary)
@@ -164,7 +174,7 @@ function stepPair(
   return {
     state: next,
     shown,
-    conditions: pairConditions(cycle, switchover),
+    ...alarmFindings(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
     detail: digest?.facts.detail === true && !busy,
   }
@@ -190,6 +200,12 @@ function compareUnits(
   return { images, digest, sync }
 }
 
+const alarmFindings = (cycle: PairCycle, switchover: SwitchoverMemory) => ({
+  conditions: pairConditions(cycle, switchover),
+  causes: pairCauses(cycle, switchover),
+  paths: cycle.paths,
+})
+
 /** The switchover of the pair and the orders about it, and what they do to the process. */
 function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Order[], seen: Seen) {
   const conducted = conduct(before, cycle)
@@ -200,9 +216,16 @@ function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Or
 }
 
 /** What the two units showed, and what of it may be believed. */
-function observeUnits({ units, gates }: Pair, before: PairState, { image, nowMs }: Input) {
-  const observe = (unit: UnitId) =>
-    observeUnit(before.units[unit], image[units[unit].device], units[unit], gates, nowMs)
+function observeUnits(
+  { units, gates }: Pair,
+  before: PairState,
+  { image, nowMs }: Input,
+  woke: boolean,
+) {
+  const observe = (unit: UnitId) => {
+    const memory = woke ? { ...before.units[unit], sinceMs: nowMs } : before.units[unit]
+    return observeUnit(memory, image[units[unit].device], units[unit], gates, nowMs)
+  }
   const seen = { A: observe('A'), B: observe('B') }
   const facts = (unit: UnitId) =>
     unitFacts(seen[unit].memory, seen[unit].reads, units[unit], gates, nowMs)
@@ -242,14 +265,18 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const disturbed = !steady
   const disturbedMs = disturbed ? nowMs : before?.disturbedMs
   const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
-  return { clock, disturbed }
+  // A gap in our own time: from here on silence is counted, so that no unit is blamed for it.
+  const woke = step > cycleGapMs
+  return { clock, disturbed, woke }
 }
 
-function observeAllUps(state: State, input: Input, plant: Plant) {
+function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) {
   const memory: Record<string, UpsMemory> = {}
   const facts: Record<string, UpsFacts> = {}
   for (const ups of plant.ups) {
-    const seen = observeUps(found(state.ups, ups.name), input.image[ups.device])
+    const before = found(state.ups, ups.name)
+    const listening = woke ? { ...before, sinceMs: input.nowMs } : before
+    const seen = observeUps(listening, input.image[ups.device])
     memory[ups.name] = seen
     facts[ups.name] = upsFacts(seen, ups, input.nowMs)
   }

@@ -12,6 +12,7 @@ export function plantOf(
   return (loaded) => {
     const plant = before(loaded)
     if (what === 'chatter') return withChatter(plant)
+    if (what === 'small-shelf') return withSmallShelf(plant)
     if (what === 'policy') return withPolicy(plant, words.slice(1))
     if (what === 'window') return { ...plant, maintenanceWindows: [windowOf(words.slice(1))] }
     if (what !== 'observe') throw new Error(`unknown plant word "${what}"`)
@@ -88,3 +89,13 @@ function windowOf([days = '', times = '', zone = '']: readonly string[]): Mainte
   })
   return { days: days.split(',') as Weekday[], fromMin, toMin, zone }
 }
+
+/** Two alarms a person, and shifts from 6, 14 and 22 o'clock in Oslo. */
+const withSmallShelf = (plant: Plant): Plant => ({
+  ...plant,
+  alarms: {
+    ...plant.alarms,
+    shelvedPerPerson: 2,
+    shifts: { startsMin: [360, 840, 1320], zone: 'Europe/Oslo' },
+  },
+})

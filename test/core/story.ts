@@ -6,6 +6,7 @@ import { unitsOf } from '../../plc-sim/site.ts'
 import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
 import type { Plant, UnitId } from '../../src/core/plant.ts'
+import { alarmOrderOf, alarmStory } from './alarm-story.ts'
 import {
   act,
   breakIt,
@@ -21,6 +22,7 @@ import {
   truth,
 } from './rig.ts'
 import { reportLines } from './story-bump.ts'
+import { bendCondition } from './story-field.ts'
 import { plantOf } from './story-plant.ts'
 import { fitnessLines } from './story-policy.ts'
 
@@ -128,6 +130,9 @@ function tellerOf(): Teller {
       case 'join':
         the().cut.delete([first, second].join(' ').trim())
         return []
+      case 'condition':
+        bendCondition(the(), first, second, rest[0] === 'back')
+        return []
       case 'journal':
         return journal(first, second)
       case 'lease':
@@ -154,7 +159,7 @@ function tellerOf(): Teller {
       case 'truth':
         return truthLines(first)
       case 'alarms':
-        return alarmLines()
+        return alarmStory(the(), words)
       case 'tags':
         return tagLines(first)
       case 'fitness':
@@ -241,15 +246,6 @@ function tellerOf(): Teller {
     ]
   }
 
-  const alarmLines = (): readonly string[] => {
-    const alarms = the().seen.at(-1)?.output.view.alarms ?? []
-    if (alarms.length === 0) return ['         ALARMS   none']
-    return alarms.map(
-      (alarm) =>
-        `         ALARM    ${alarm.priority} ${alarm.source}: ${alarm.condition} (${alarm.state}${alarm.shelved ? `, shelved by ${alarm.shelved.by}` : ''}${alarm.under ? `, under ${alarm.under}` : ''})`,
-    )
-  }
-
   /** Tags about which there is something to say. */
   const tagLines = (name: string): readonly string[] =>
     pairOf(the(), name || 'intake').tags.flatMap((tag) => {
@@ -321,9 +317,10 @@ function tellerOf(): Teller {
       case 'qualified':
         return { kind: 'qualified', pair, unit: second as UnitId, reason }
       case 'ack':
-        return { kind: 'acknowledge', alarm: pair, comment: '' }
+      case 'comment':
       case 'shelve':
-        return { kind: 'shelve', alarm: pair, minutes: Number(second), reason }
+      case 'retire':
+        return alarmOrderOf(kind, words)
       case 'leaves':
         return { kind: 'session-ended', user: pair }
       default:
@@ -342,7 +339,7 @@ function tellerOf(): Teller {
       evidenceHash: old ? (firstHash(pair) ?? hash) : hash,
       typedName: typed ?? pair,
       reason: words.includes('no-reason') ? '' : 'because the test says so',
-      reauthenticated: true,
+      reauthenticated: !words.includes('without-password'),
       ...(second && {
         approver: { name: second, role: people[second] ?? 'observer', via: 'test' },
       }),

@@ -6,11 +6,13 @@ import type { Answer, OrderBody, Person } from '../../core/cycle.ts'
 import { unknownName } from '../nearest.ts'
 import { approverRefusal } from '../rights.ts'
 import {
+  alarmServiceBody,
   checked,
   commentBody,
   confirmBody,
   emptyBody,
   lockoutBody,
+  neededCommentBody,
   prepareBody,
   qualifiedBody,
   reasonBody,
@@ -109,6 +111,16 @@ export const acknowledge = (parts: WebParts, call: Call): Promise<Reply> =>
 export const shelve = (parts: WebParts, call: Call): Promise<Reply> =>
   give(parts, call, shelveBody, {
     order: (body) => ({ kind: 'shelve', alarm: parameter(call, 'id'), ...body }),
+  })
+
+export const comment = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, neededCommentBody, {
+    order: (body) => ({ kind: 'comment', alarm: parameter(call, 'id'), ...body }),
+  })
+
+export const takeAlarmOutOfService = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, alarmServiceBody, {
+    order: (body) => ({ kind: 'alarm-out-of-service', alarm: parameter(call, 'id'), ...body }),
   })
 
 type Ordering<T> = {
