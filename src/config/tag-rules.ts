@@ -203,6 +203,7 @@ function equalsWrong(equals: Tree, tag: Tree, name: string): readonly Finding[] 
 function nothingCompared(pair: Tree, tags: readonly Tree[]): readonly Finding[] {
   if (typeof pair.value !== 'object' || pair.value === null) return []
   if (tags.some((tag) => field(tag, 'class').value !== 'volatile')) return []
+  if (field(pair, 'digest').value !== undefined) return []
   const message =
     'no tag is compared: the pair is never in sync, so no planned switchover is possible'
   return [{ at: pair, message, warning: true }]

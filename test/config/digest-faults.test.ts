@@ -1,6 +1,7 @@
 // A pair that asks for digests: what is refused, and how the words of its data come to their names.
 
 import assert from 'node:assert/strict'
+import { withoutTags } from './path-text.ts'
 import { type BadFile, changed, loadText, refusesEach } from './plant-text.ts'
 import { type BadProfile, refusesProfiles, unitText } from './profile-text.ts'
 
@@ -92,6 +93,13 @@ describe('A pair with digests', () => {
     const [path] = result.plant.devices['intake.A']?.paths ?? []
     assert.ok(path?.protocol === 'modbus' && path.detail === undefined)
     assert.ok(!path.signals.some(({ key }) => key === 'digest'))
+  })
+
+  it('needs no tag to be in sync', async () => {
+    const text = withoutTags.replace('    scan_ms: 200', '    scan_ms: 200\n    digest: {}')
+    const { result, lines } = await loadText(text)
+    assert.ok(result.ok)
+    assert.ok(!lines.some((line) => line.includes('no tag is compared')), lines.join('\n'))
   })
 
   it('names words by ranges and by the tags that stand in them', async () => {

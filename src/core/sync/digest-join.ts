@@ -16,11 +16,9 @@ export function withDigest(
   if (verdict === 'different') {
     return { ...summary, verdict, different: [...summary.different, text] }
   }
-  const ofTags = summary.verdict
-  if (verdict === 'cannot tell') {
-    return ofTags === 'in sync' ? { ...summary, verdict, untoldDigest: text } : summary
-  }
   // A pair of which no tag is compared stands on its digests alone.
   const alone = rules.every((rule) => rule.compare === 'none')
-  return alone ? { ...summary, verdict, coveragePct: 100 } : summary
+  if (verdict === 'in sync') return alone ? { ...summary, verdict, coveragePct: 100 } : summary
+  const untold = { ...summary, verdict, untoldDigest: text }
+  return alone || summary.verdict === 'in sync' ? untold : summary
 }
