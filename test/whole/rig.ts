@@ -23,7 +23,9 @@ export type Answer = {
   readonly evidence?: Evidence
 }
 
-type Wishes = Partial<Pick<PlantFileOptions, 'pairs' | 'mode' | 'policy' | 'pair' | 'paths'>>
+type Wishes = Partial<
+  Pick<PlantFileOptions, 'pairs' | 'mode' | 'shipped' | 'policy' | 'pair' | 'paths'>
+>
 export type RigOptions = Wishes & {
   readonly practicePlant?: PlantOptions
   /** Words in front of the supervisor's own, such as `strace`. */
@@ -66,6 +68,7 @@ async function makeRig(options: RigOptions, plant: Plant, ownsPlant: boolean): P
     httpPort: await freePort(),
     folder,
     ...(options.mode && { mode: options.mode }),
+    ...(options.shipped && { shipped: options.shipped }),
     ...(options.policy && { policy: options.policy }),
     ...(options.pair && { pair: options.pair }),
     ...(options.paths && { paths: options.paths }),
