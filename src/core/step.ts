@@ -29,8 +29,7 @@ import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
 import type { PairCycle, PairFound, SwitchoverMemory } from './switchover/switchover-memory.ts'
-import { judgeDigest } from './sync/digest.ts'
-import { judgeSync } from './sync/judge-sync.ts'
+import { compareUnits } from './sync/compare-units.ts'
 import { recordLearned } from './sync/learned-record.ts'
 import type { PairView } from './view.ts'
 
@@ -48,6 +47,7 @@ export function step(
   for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
   const { clock, disturbed, woke } = judgeClock(state, input)
   const ups = observeAllUps(state, input, plant, woke)
+  const unsynced = judgeJournal(state, input)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
     ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
@@ -63,7 +63,7 @@ export function step(
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
   const alarmsOf = alarmsByPair(state.alarms)
-  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts, alarmsOf }
+  const shared = { state, input, plant, ledger, clock, woke, unsynced, ups: ups.facts, alarmsOf }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -84,8 +84,10 @@ export function step(
     if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
+  const { unsynced: _unsynced, ...rest } = state
   const next: State = {
-    ...state,
+    ...rest,
+    ...(unsynced && { unsynced }),
     nextSeq: ledger.nextSeq,
     startEntries: [],
     clock,
@@ -109,6 +111,7 @@ type Shared = {
   readonly clock: NonNullable<State['clock']>
   /** This is the first cycle after a gap in our own time. */
   readonly woke: boolean
+  readonly unsynced: State['unsynced'] | undefined
   readonly ups: Readonly<Record<string, UpsFacts>>
   readonly alarmsOf: (pair: string) => PairAlarms
 }
@@ -120,7 +123,7 @@ function stepPair(
   orders: readonly Order[],
   shared: Shared,
 ) {
-  const { state, input, plant, ledger, clock, ups } = shared
+  const { state, input, plant, ledger, clock, unsynced, ups } = shared
   const alarms = shared.alarmsOf(pair.name)
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
@@ -143,6 +146,7 @@ function stepPair(
     activeAlarms: alarms.standing,
     blockingAlarms: alarms.blocking,
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    ...(unsynced && { journalWaitsMs: input.nowMs - unsynced.sinceMs }),
     bump: learnBump(before.bump, pair, plant, primary, images, sync.memory),
     input,
     ledger,
@@ -173,35 +177,15 @@ function stepPair(
     bump,
     shown,
   }
-  const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
-  return {
-    state: next,
-    shown,
-    ...alarmFindings(cycle, switchover),
-    paceMs: busy ? pair.burstMs : pair.scanMs,
-    detail: digest?.facts.detail === true && !busy,
-  }
+  const paceMs = paceOf(pair, switchover)
+  // While a switchover moves there is no time for details.
+  const detail = digest?.facts.detail === true && paceMs === pair.scanMs
+  return { state: next, shown, ...alarmFindings(cycle, switchover), paceMs, detail }
 }
 
-/**
- * Values and digests of the two units, laid beside each other. A unit of which nothing is believed is not compared either: what
- * it shows may be old, or another unit's.
- */
-function compareUnits(
-  pair: Pair,
-  before: PairState,
-  units: PairFound['units'],
-  { image, nowMs }: Input,
-  primary: UnitId | undefined,
-) {
-  const imageOf = (unit: UnitId) =>
-    units[unit].presence === 'answering' ? image[pair.units[unit].device] : undefined
-  const images = { A: imageOf('A'), B: imageOf('B') }
-  const digest =
-    pair.digest && judgeDigest(before.digest, pair, pair.digest, images, primary, nowMs)
-  const sync = judgeSync(before.sync, pair, images, primary, nowMs, digest?.facts)
-  return { images, digest, sync }
-}
+/** A pair is polled in bursts while a switchover moves. */
+const paceOf = ({ burstMs, scanMs }: Pair, { current }: SwitchoverMemory): number =>
+  current !== undefined && current.phase !== 'proposed' ? burstMs : scanMs
 
 const alarmFindings = (cycle: PairCycle, switchover: SwitchoverMemory) => ({
   conditions: pairConditions(cycle, switchover),
@@ -271,6 +255,12 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   // A gap in our own time: from here on silence is counted, so that no unit is blamed for it.
   const woke = step > cycleGapMs
   return { clock, disturbed, woke }
+}
+
+/** Since when records wait while the journal does not move on; undefined while every one is synced. */
+function judgeJournal({ nextSeq, unsynced }: State, { journal: { durable }, nowMs }: Input) {
+  if (durable >= nextSeq - 1) return undefined
+  return unsynced?.durable === durable ? unsynced : { durable, sinceMs: nowMs }
 }
 
 function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) {

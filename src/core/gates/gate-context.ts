@@ -35,6 +35,8 @@ export type GateContext = {
   readonly standing: Standing
   readonly blockingAlarms: readonly string[]
   readonly clockDisturbedMs?: number
+  /** For how long records have waited for a journal that does not move on. */
+  readonly journalWaitsMs?: number
   readonly input: Pick<Input, 'nowMs' | 'lateMs' | 'lease' | 'journal'>
 }
 type Values = Readonly<Record<string, Value>>

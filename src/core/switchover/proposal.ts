@@ -129,6 +129,7 @@ export function gateContext(
     },
     blockingAlarms: cycle.blockingAlarms,
     ...(cycle.clockDisturbedMs !== undefined && { clockDisturbedMs: cycle.clockDisturbedMs }),
+    ...(cycle.journalWaitsMs !== undefined && { journalWaitsMs: cycle.journalWaitsMs }),
     input,
   }
 }

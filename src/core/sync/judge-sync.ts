@@ -26,6 +26,10 @@ export type SyncFacts = {
   /** Another number whenever `tags` would say something else. */
   readonly version: number
   readonly different: readonly string[]
+  /** Critical tags against which evidence gathers. */
+  readonly doubted: readonly string[]
+  /** Tags of class timestamp whose clocks differ. */
+  readonly clocks: readonly string[]
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
 }
 
@@ -80,6 +84,8 @@ function factsOf(
     sinceMs,
     coveragePct: summary.coveragePct,
     different: summary.different,
+    doubted: summary.doubted,
+    clocks: summary.clocks,
     sentence: sentenceOf(summary, nowMs - sinceMs, primary),
     version: digest === undefined ? version : version + digest.version,
     tags: () =>
@@ -139,7 +145,7 @@ function forgetWhenStale(memory: SyncMemory, nowMs: number): SyncMemory {
 }
 
 function sentenceOf(
-  { verdict, different, notComparable, untold, untoldDigest, coveragePct }: Summary,
+  { verdict, different, notComparable, untold, doubted, untoldDigest, coveragePct }: Summary,
   sinceMs: number,
   primary: UnitId | undefined,
 ): string {
@@ -150,6 +156,9 @@ function sentenceOf(
   if (verdict === 'different') return `different for ${since}: ${different.join(', ')}`
   if (primary === undefined) return 'cannot tell: no single primary to compare with'
   if (untoldDigest !== undefined) return `cannot tell: ${untoldDigest}${noted}`
+  if (doubted.length > 0 && untold.length === 0) {
+    return `cannot tell: evidence gathers against ${doubted.join(', ')}${noted}`
+  }
   const critical =
     untold.length > 0 && coveragePct > 0 ? `; no verdict on ${untold.join(', ')}` : ''
   return `cannot tell: only ${coveragePct.toFixed(0)} % of the tags are compared${critical}${noted}`

@@ -187,6 +187,19 @@ const standing: Readonly<Record<string, readonly Entry[]>> = {
       },
       metMs: 100,
     },
+    {
+      when: 'a disk hangs',
+      spoil: (rig) => {
+        rig.syncing = false
+        order(rig, 'anna', { ...switching(), dryRun: false })
+        run(rig, 3000)
+      },
+      says: 'journal healthy: records have waited for 2.8 s [needs every copy synced; clears when the disks of the journal answer again]',
+      mend: (rig) => {
+        rig.syncing = true
+      },
+      metMs: 200,
+    },
   ],
   clock: [
     {
