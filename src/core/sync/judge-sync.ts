@@ -47,8 +47,8 @@ export function judgeSync(
     B: samplesOf(images.B, memory),
   }
   // First of all: after a gap nobody knows what was in between, and new samples must not carry the old verdict over it.
-  let next = forgetWhenStale(memory, nowMs)
-  next = takeNewest(next, samples.A.at(-1), samples.B.at(-1))
+  const awake = forgetWhenStale(memory, nowMs)
+  let next = takeNewest(awake, samples.A.at(-1), samples.B.at(-1))
   if (primary !== undefined) {
     next = follow(next, primary, nowMs)
     next = takeSamples(next, primary, samples, nowMs)
@@ -58,7 +58,8 @@ export function judgeSync(
     primary === undefined ? { ...next.summary, verdict: 'cannot tell' } : next.summary
   const summary = withDigest(ofTags, next.rules, digest)
   const { verdict } = summary
-  const sinceMs = verdict === memory.verdict ? memory.sinceMs : nowMs
+  const lasts = verdict === memory.verdict && awake === memory
+  const sinceMs = lasts ? memory.sinceMs : nowMs
   const fresh = freshUnits(next, nowMs)
   const changed =
     next.tags !== memory.tags || next.newest !== memory.newest || fresh !== memory.fresh
