@@ -5,6 +5,7 @@
 import path from 'node:path'
 import { isWrong, parseHostPort } from './address.ts'
 import { deviceRules } from './device-rules.ts'
+import { digestRules } from './digest-rules.ts'
 import { makersCommandRules } from './makers-command-rules.ts'
 import type { Profile, Profiles } from './profile.ts'
 import { reachRules } from './reach-rules.ts'
@@ -28,6 +29,7 @@ export function plantRules(
     ...reachRules(root, profiles),
     ...tagRules(root, profiles),
     ...timeRules(root, profiles),
+    ...digestRules(root, profiles),
     ...makersCommandRules(root, profiles),
   ]
   const told = (wanted: boolean) =>

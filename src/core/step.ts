@@ -29,7 +29,7 @@ import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
 import type { PairCycle, PairFound, SwitchoverMemory } from './switchover/switchover-memory.ts'
-import { judgeSync } from './sync/judge-sync.ts'
+import { compareUnits } from './sync/compare-units.ts'
 import { recordLearned } from './sync/learned-record.ts'
 import type { PairView } from './view.ts'
 
@@ -59,6 +59,7 @@ export function step(
   const pairs: Record<string, PairState> = {}
   const views: PairView[] = []
   const pace: Record<string, number> = {}
+  const detail: string[] = []
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
   const alarmsOf = alarmsByPair(state.alarms)
@@ -70,6 +71,7 @@ export function step(
     pairs[pair.name] = done.state
     views.push(done.shown.view)
     pace[pair.name] = done.paceMs
+    if (done.detail) detail.push(pair.name)
     conditions.push(...done.conditions)
     causes.push(...done.causes)
     paths[pair.name] = done.paths
@@ -95,7 +97,7 @@ export function step(
   }
   const view = plantView(next, input, plant, views, ups.facts)
   const { records, commands, answers } = ledger
-  return { state: next, output: { records, commands, answers, view, pace } }
+  return { state: next, output: { records, commands, answers, view, pace, detail } }
 }
 
 const unresumedPairs = ({ pairs }: State): readonly string[] =>
@@ -126,11 +128,8 @@ function stepPair(
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
-  // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
-  const imageOf = (unit: UnitId) =>
-    units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
-  const images = { A: imageOf('A'), B: imageOf('B') }
-  const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
+  const { primary } = judgedRoles.facts
+  const { images, digest, sync } = compareUnits(pair, before, units, input, primary)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
   const found: PairFound = {
     plant,
@@ -148,7 +147,7 @@ function stepPair(
     blockingAlarms: alarms.blocking,
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
     ...(unsynced && { journalWaitsMs: input.nowMs - unsynced.sinceMs }),
-    bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
+    bump: learnBump(before.bump, pair, plant, primary, images, sync.memory),
     input,
     ledger,
   }
@@ -171,6 +170,7 @@ function stepPair(
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
+    ...(digest && { digest: digest.memory }),
     standing,
     fitness: fitness.memory,
     switchover,
@@ -178,7 +178,9 @@ function stepPair(
     shown,
   }
   const paceMs = paceOf(pair, switchover)
-  return { state: next, shown, ...alarmFindings(cycle, switchover), paceMs }
+  // While a switchover moves there is no time for details.
+  const detail = digest?.facts.detail === true && paceMs === pair.scanMs
+  return { state: next, shown, ...alarmFindings(cycle, switchover), paceMs, detail }
 }
 
 /** A pair is polled in bursts while a switchover moves. */
