@@ -9,18 +9,12 @@ import {
   scanBlock,
   startBlock,
 } from './command-block.ts'
+import { type DataBlock, newDataBlock, type SentData } from './data-block.ts'
 import type { ArmedFaults } from './faults.ts'
 import type { Permissives } from './judging.ts'
-import {
-  alignIntegral,
-  controlLevel,
-  copyControl,
-  copySettings,
-  type LevelControl,
-  measureLevel,
-} from './level-control.ts'
+import { alignIntegral, type LevelControl } from './level-control.ts'
 import type { Maker } from './maker-state.ts'
-import { clampPct } from './process.ts'
+import { exchangeData, runProgram } from './program.ts'
 import { lose, newRetained, type Retained } from './retained.ts'
 import { ACTION, OPCODE, RESULT, ROLE } from './wire.ts'
 
@@ -43,6 +37,8 @@ export type Field = {
   readonly peerIsolated: boolean
   /** What the active peer holds; undefined without an active peer or without a link. */
   readonly primary: LevelControl | undefined
+  /** The critical data of the active peer as of its last scan; undefined with `primary`. */
+  readonly sent: SentData | undefined
 }
 
 /** Field bits as the program latched them in its last scan. */
@@ -86,6 +82,9 @@ export type Controller = {
   remote: boolean
   heartbeat: number
   shownHeartbeat: number
+  /** Scans since the start, 32 bits. */
+  scans: number
+  data: DataBlock
   trackingLost: boolean
   comingRoles: ComingRole[]
   senses: Senses
@@ -132,6 +131,8 @@ export function newController(settings: ControllerSettings): Controller {
     remote: true,
     heartbeat: 0,
     shownHeartbeat: 0,
+    scans: 0,
+    data: newDataBlock(),
     trackingLost: false,
     comingRoles: [],
     senses: {
@@ -154,6 +155,7 @@ export function newController(settings: ControllerSettings): Controller {
 export function scanController(unit: Controller, field: Field): readonly Judgement[] {
   if (!unit.started) start(unit)
   unit.heartbeat = (unit.heartbeat + 1) & 0xffff
+  unit.scans = (unit.scans + 1) >>> 0
   if (!unit.faults.freeze_heartbeat) unit.shownHeartbeat = unit.heartbeat
   changeDueRoles(unit, field.nowMs)
   unit.senses = sense(unit, field)
@@ -167,6 +169,7 @@ export function scanController(unit: Controller, field: Field): readonly Judgeme
   unit.judgements.push(...judgements)
   unit.judgements.splice(0, unit.judgements.length - JUDGEMENTS_KEPT)
   runProgram(unit, field)
+  exchangeData(unit, field)
   return judgements
 }
 
@@ -221,6 +224,8 @@ function start(unit: Controller): void {
   startBlock(unit.block)
   unit.started = true
   unit.heartbeat = 0
+  unit.scans = 0
+  unit.data = newDataBlock()
 }
 
 function sense(unit: Controller, field: Field): Senses {
@@ -270,29 +275,4 @@ function changeDueRoles(unit: Controller, nowMs: number): void {
   if (due.length === 0) return
   unit.comingRoles = unit.comingRoles.filter((coming) => coming.atMs > nowMs)
   for (const { active, cause } of due) setActive(unit, active, cause)
-}
-
-function runProgram(unit: Controller, field: Field): void {
-  const { control } = unit
-  measureLevel(control, field.levelPct)
-  if (unit.active) controlLevel(control, field.outflowLitresPerS, field.stepMs)
-  else if (field.primary) {
-    copySettings(control, field.primary)
-    if (!unit.faults.stuck_tracking) copyControl(control, field.primary)
-  }
-  loseTracking(unit, field.stepMs)
-}
-
-/**
- * From the moment that tracking gets stuck a standby stands apart from its primary, as after a long
- * time without it.
- */
-function loseTracking(unit: Controller, stepMs: number): void {
-  const stuck = unit.faults.stuck_tracking
-  if (stuck && !unit.active) {
-    const awayPct = (unit.trackingLost ? 0 : stuck.offset) + (stuck.per_s * stepMs) / 1000
-    unit.control.outputPct = clampPct(unit.control.outputPct + awayPct)
-    unit.control.integralPct += awayPct
-  }
-  unit.trackingLost = stuck !== undefined
 }

@@ -60,6 +60,26 @@ const UNIT_FAULTS = {
       '`per_s` percent further each second.',
     parameters: { offset: number(15, -100, 100), per_s: number(0, -10, 10) },
   },
+  data_differs: {
+    on: 'unit',
+    about: 'As standby, word `word` of its data is another one: its bits in `by` are turned over.',
+    parameters: { word: number(150, 0, 1023), by: number(1, 1, 65535) },
+  },
+  data_lags: {
+    on: 'unit',
+    about: 'As standby, its data and their key are `scans` scans late.',
+    parameters: { scans: number(400, 1, 1000) },
+  },
+  digest_stands: {
+    on: 'unit',
+    about: 'It makes no new digests: the last one stands, everything else goes on.',
+    parameters: {},
+  },
+  no_digests: {
+    on: 'unit',
+    about: 'The program is one without digests: the digest block reads 0.',
+    parameters: {},
+  },
   refuses_command: {
     on: 'unit',
     about:

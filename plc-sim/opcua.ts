@@ -3,9 +3,10 @@
 // two stories. A relay in front of it carries the faults of the port.
 import { join } from 'node:path'
 import type { OPCUAServer, UAObject, UAVariable } from 'node-opcua'
+import { DIGEST_WORDS, PAGE_WORDS } from './data-block.ts'
 import type { DevicePort, FrameCounts } from './modbus.ts'
 import type { Registers } from './modbus-frames.ts'
-import { COMMAND_AT, INFORMATION_AT, STATUS_AT } from './registers.ts'
+import { COMMAND_AT, DIGEST_AT, INFORMATION_AT, PAGE_AT, STATUS_AT } from './registers.ts'
 import { openRelay } from './relay.ts'
 import { COMMAND_WORDS, STATUS_WORDS } from './wire.ts'
 
@@ -167,6 +168,8 @@ function fillAddressSpace(library: Library, server: OPCUAServer, settings: OpcUa
     at: INFORMATION_AT,
     count: INFORMATION_WORDS,
   })
+  addBlock(library, unit, registers, { name: 'Digest', at: DIGEST_AT, count: DIGEST_WORDS })
+  addBlock(library, unit, registers, { name: 'DigestPage1', at: PAGE_AT, count: PAGE_WORDS })
   const writable = [
     addBlock(library, unit, registers, {
       name: 'Command',

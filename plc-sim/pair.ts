@@ -14,6 +14,7 @@ import {
   setActive,
   type UnitName,
 } from './controller.ts'
+import { newSentData, type SentData } from './data-block.ts'
 import type { ArmedFaults } from './faults.ts'
 import { alignIntegral, type LevelControl, measureLevel, newLevelControl } from './level-control.ts'
 import { scanMakers } from './maker.ts'
@@ -60,6 +61,8 @@ export type Pair = {
   readonly tank: Tank
   readonly truth: Truth
   faults: ArmedFaults
+  /** What each unit has sent as of its last scan, in the order A, B. */
+  readonly sent: Readonly<Record<UnitName, SentData>>
   /** Who was changed by both_primary or none_primary, so that clearing it can undo it. */
   forced: readonly Controller[]
   scan: number
@@ -93,6 +96,7 @@ export function newPair(settings: PairSettings): Pair {
     tank: newTank(setpointPct, settings.seed),
     truth: newTruth(),
     faults: {},
+    sent: { A: newSentData(), B: newSentData() },
     forced: [],
     scan: 0,
     wiring: USUAL_WIRING,
@@ -193,6 +197,7 @@ function fieldOf(pair: Pair, unit: Controller, peer: Controller, nowMs: number):
     peerOutputsDead: !outputsLive(peer),
     peerIsolated: peer.faults.isolated !== undefined,
     primary: linked ? overLink(pair, peer.control) : undefined,
+    sent: linked ? sentBy(pair, peer) : undefined,
   }
 }
 
@@ -206,4 +211,12 @@ function overLink({ wiring, onLink }: Pair, sent: LevelControl): LevelControl {
     outputPct: clampPct(arrived.outputPct + wiring.linkOffsetPct),
     integralPct: arrived.integralPct + wiring.linkOffsetPct,
   }
+}
+
+/** A copy: the peer goes on to write its own data in this very scan. */
+function sentBy({ sent }: Pair, peer: Controller): SentData {
+  const copy = sent[peer.name]
+  copy.key = peer.data.key
+  copy.words.set(peer.data.words)
+  return copy
 }

@@ -1,7 +1,15 @@
-// What a unit answers for its registers: status, information, command and tags (docs/protocols.md
-// sections 2, 5 and 8), with the faults that make the answer differ from the truth.
+// What a unit answers for its registers: status, information, digests, command and tags
+// (docs/protocols.md sections 2, 5, 8 and 10), with the faults that make the answer differ from the
+// truth.
 import { selectLeftMs } from './command-block.ts'
 import { acknowledgement, type Controller } from './controller.ts'
+import {
+  DATA_WORDS,
+  DIGEST_WORDS,
+  digestBlockWords,
+  PAGE_WORDS,
+  pageOfLeaves,
+} from './data-block.ts'
 import { MAKER_AT, makerWords, writeMaker, writeMakerCoil } from './maker.ts'
 import {
   COMMAND_WORDS,
@@ -16,7 +24,10 @@ import {
 
 export const STATUS_AT = 1000
 export const INFORMATION_AT = STATUS_AT + STATUS_WORDS
+export const DIGEST_AT = INFORMATION_AT + 8
 export const COMMAND_AT = 1100
+export const PAGE_AT = 1200
+const DATA_AT = 2000
 const TAGS_AT = 100
 
 const PROGRAM_CHECKSUM = 0x7c3a91e5
@@ -39,10 +50,12 @@ const AREAS: readonly Area[] = [
   { at: TAGS_AT, count: 13, words: tagWords },
   {
     at: STATUS_AT,
-    count: STATUS_WORDS + 8,
-    words: (unit) => [...statusOf(unit), ...informationWords(unit)],
+    count: STATUS_WORDS + 8 + DIGEST_WORDS,
+    words: (unit) => [...statusOf(unit), ...informationWords(unit), ...digestWords(unit)],
   },
   { at: COMMAND_AT, count: COMMAND_WORDS, words: (unit) => [...unit.block.registers] },
+  { at: PAGE_AT, count: PAGE_WORDS, words: (unit) => pageOfLeaves(unit.data) },
+  { at: DATA_AT, count: DATA_WORDS, words: (unit) => [...unit.data.words] },
 ]
 
 /** A unit with a maker's redundancy has its registers in place of our blocks, and the same tags. */
@@ -184,6 +197,10 @@ function informationWords(unit: Controller): number[] {
     SCAN_TIME_HUNDREDTHS_MS,
     Math.round((unit.faults.overload?.pct ?? LOAD_PER_MILLE / 10) * 10),
   ]
+}
+
+function digestWords({ data, faults }: Controller): number[] {
+  return faults.no_digests ? Array<number>(DIGEST_WORDS).fill(0) : digestBlockWords(data)
 }
 
 function tagWords(unit: Controller): number[] {

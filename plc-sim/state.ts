@@ -1,6 +1,7 @@
 // The truth as JSON, for `GET /state` and for tests that run the plant in their own process.
 import type { Judgement } from './command-block.ts'
 import { type Controller, drives, isRunning, type UnitName } from './controller.ts'
+import { shownRoot, wordsApart } from './data-block.ts'
 import type { Fault } from './fault-list.ts'
 import {
   type CountsOf,
@@ -47,6 +48,16 @@ export type UnitState = {
   /** The ways to the unit, and what is cut. */
   readonly lans: LanStates
   readonly badBlocks: number
+  /** The data that the primary hands to the standby, as this unit holds them. */
+  readonly data: {
+    readonly origin: number
+    readonly start: number
+    readonly scan: number
+    /** The newest digest that is shown; null before the first one. */
+    readonly root: number | null
+    /** As standby: the numbers of the words that are not as the link brought them. */
+    readonly wordsApart: readonly number[]
+  }
   /** Of a unit with a maker's redundancy: orders that were written to it, and those of them that moved the roles. */
   readonly maker?: { readonly written: number; readonly executed: number }
   /** The last 100. */
@@ -197,6 +208,11 @@ function unitState(unit: Controller, { counts, lans }: Seen): UnitState {
     readFrames: counts.read,
     lans,
     badBlocks: block.badBlocks,
+    data: {
+      ...unit.data.key,
+      root: shownRoot(unit.data) ?? null,
+      wordsApart: unit.active ? [] : wordsApart(unit.data),
+    },
     ...(unit.maker && {
       maker: { written: unit.maker.written, executed: unit.maker.executed },
     }),

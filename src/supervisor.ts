@@ -22,7 +22,7 @@ export type Parts = {
   readonly clock: { mono(): number; wall(): number }
   readonly latch: { take(): Image }
   readonly write: (device: DeviceId, command: Command) => Promise<WriteNote>
-  readonly setPace: (pair: string, periodMs: number) => void
+  readonly setPace: (pair: string, periodMs: number, detail: boolean) => void
   readonly journal: { append(records: readonly JournalRecord[]): void; state(): JournalState }
   readonly inbox: {
     take(): readonly Order[]
@@ -95,7 +95,8 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
       for (const one of output.commands) command(one)
       inbox.answer(output.answers)
       board.publish(output.view)
-      for (const [pair, periodMs] of Object.entries(output.pace)) parts.setPace(pair, periodMs)
+      for (const [pair, periodMs] of Object.entries(output.pace))
+        parts.setPace(pair, periodMs, output.detail.includes(pair))
       recorder?.take(before, input, output)
       return output.view
     },

@@ -81,7 +81,7 @@ function pairLines(pair: PairReport): readonly string[] {
   ]
   return [
     '',
-    `${pair.name}: ${doing}, profile ${pair.profile}, criticality ${pair.criticality}, ${pair.tags} tags (${pair.criticalTags} critical)`,
+    `${pair.name}: ${doing}, profile ${pair.profile}, criticality ${pair.criticality}, ${pair.tags} tags (${pair.criticalTags} critical)${pair.digests ? ', digests' : ''}`,
     ...facts.flatMap((fact) => wrap(fact, 100, '  ')),
   ]
 }

@@ -39,6 +39,8 @@ export type PairReport = {
   readonly toleratesMs: number
   readonly tags: number
   readonly criticalTags: number
+  /** The controllers make digests of their data, and they are compared. */
+  readonly digests: boolean
   /** Worst case from the loss or the freeze of a unit to the moment at which it is called so. */
   readonly lossNoticedMs: number
   readonly frozenNoticedMs: number
@@ -90,6 +92,7 @@ function pairReport(plant: Plant, pair: Pair): PairReport {
     toleratesMs: pair.toleratesS * 1000,
     tags: pair.tags.length,
     criticalTags: pair.tags.filter((tag) => tag.critical).length,
+    digests: pair.digest !== undefined,
     lossNoticedMs: delays.lossMs,
     // Intent durable, claim out, claim judged, read after the claim: a cycle each, and a burst poll for each of the two readings.
     askedAfterMs: delays.lossMs + 4 * plant.cycleMs + 2 * pair.burstMs,

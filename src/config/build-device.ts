@@ -13,6 +13,7 @@ import {
   type UnitId,
   unitDevice,
 } from '../core/plant.ts'
+import { isOfDigests, pageSignals } from '../core/sync/digest-block.ts'
 import { parseRegister } from './address.ts'
 import { declaredFor } from './build-command.ts'
 import { buildPath, type PathEntry, right } from './build-path.ts'
@@ -28,7 +29,7 @@ export function unitDeviceOf(
   observed: boolean,
 ): Device {
   const entries = [
-    ...profileEntries(profile),
+    ...profileEntries(profile, pair.digest !== undefined),
     ...pair.tags.map((tag) => ({ key: `tag:${tag.name}`, ...tag })),
   ]
   return {
@@ -65,8 +66,13 @@ export const profileDevice = (entry: PathEntry, profile: Profile): Device => ({
 
 type Entry = (Profile['signals'][string] | TagEntry) & { readonly key: string }
 
-const profileEntries = (profile: Profile): readonly Entry[] =>
-  Object.entries(profile.signals).map(([key, signal]) => ({ key, ...signal }))
+/** Digests and their pages belong to it only where a pair asks for them: other programs do not have these registers. */
+const profileEntries = (profile: Profile, withDigests = false): readonly Entry[] =>
+  Object.entries(profile.signals)
+    .filter(([key]) => withDigests || !isOfDigests(key))
+    .map(([key, signal]) => ({ key, ...signal }))
+
+const isDetail = ({ key }: { readonly key: string }): boolean => pageSignals.includes(key)
 
 const derivedOf = (profile: Profile): readonly Derived[] =>
   Object.entries(profile.derive).map(([key, rules]) => ({ key, rules }))
@@ -99,17 +105,25 @@ function pathOf(
   const { command_at } = profile
   const register = typeof command_at === 'string' ? command_at : command_at?.modbus
   const nodes = typeof command_at === 'string' ? undefined : command_at?.opcua
+  const scanned = entries.filter((one) => !isDetail(one))
+  const registers = entries.filter(isDetail).flatMap(registerSignal)
+  const places = entries.filter(isDetail).flatMap(nodeSignal)
   const declared = unit === undefined ? undefined : declaredFor(profile, unit)
   return buildPath(entry, {
     registers: {
-      signals: entries.flatMap(registerSignal),
+      signals: scanned.flatMap(registerSignal),
+      ...(registers.length > 0 && { detail: registers }),
       gapMax: profile.gap_max,
       registersMax: profile.registers_max,
       bitsMax: profile.bits_max,
       ...(register !== undefined && { commandAt: right(parseRegister(register)).address }),
       ...(declared !== undefined && { declared }),
     },
-    nodes: { signals: entries.flatMap(nodeSignal), ...(nodes !== undefined && { command: nodes }) },
+    nodes: {
+      signals: scanned.flatMap(nodeSignal),
+      ...(places.length > 0 && { detail: places }),
+      ...(nodes !== undefined && { command: nodes }),
+    },
     variables: entries.flatMap(nutSignal),
     objects: entries.flatMap(snmpSignal),
   })

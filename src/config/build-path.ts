@@ -25,9 +25,9 @@ export type PathEntry = Partial<UnitPathEntry & UpsPathEntry>
 export type Placed = {
   readonly registers: Pick<
     ModbusPath,
-    'signals' | 'gapMax' | 'registersMax' | 'bitsMax' | 'commandAt' | 'declared'
+    'signals' | 'detail' | 'gapMax' | 'registersMax' | 'bitsMax' | 'commandAt' | 'declared'
   >
-  readonly nodes: Pick<OpcUaPath, 'signals' | 'command'>
+  readonly nodes: Pick<OpcUaPath, 'signals' | 'detail' | 'command'>
   readonly variables: NutPath['signals']
   readonly objects: SnmpPath['signals']
 }

@@ -19,6 +19,7 @@ import type { Tag } from '../core/tag.ts'
 import { parseHostPort } from './address.ts'
 import { vendorOf } from './build-command.ts'
 import { unitDeviceOf, upsDeviceOf } from './build-device.ts'
+import { digestOfPair } from './build-digest.ts'
 import { right } from './build-path.ts'
 import type { Profile, Profiles } from './profile.ts'
 import type { PairEntry, PlantFile, TagEntry, UpsEntry } from './schema.ts'
@@ -92,6 +93,7 @@ const pairOf = (pair: PairEntry, profile: Profile): Pair => ({
     gatewayMs: pair.sync.gateway_ms,
     falseAlarmYears: pair.sync.false_alarm_years,
   },
+  ...(pair.digest !== undefined && { digest: digestOfPair(pair, pair.digest) }),
   gates: gatesOf(pair.gates),
   policy: policyOf(pair.policy, profile),
   ...vendorPart(profile, pair.policy.accept_unfenced),

@@ -2,6 +2,7 @@
 // and a command block that is one. The words that a role, a UPS state and an identity may have stand here.
 
 import type { z } from 'zod'
+import { digestSignal, digestWords, pageSignals, pageWords } from '../core/sync/digest-block.ts'
 import { isWrong, parseRegister } from './address.ts'
 import { vendorFaults } from './command-rules.ts'
 import { whenWrong } from './condition-rules.ts'
@@ -70,6 +71,11 @@ function signalWrong(key: string, signal: SignalEntry, { kind, derive, registers
   if (kind === 'unit' && key === 'status') {
     const isBlock = signal.type === 'words' && signal.words === 22
     return isBlock ? undefined : { path: ['type'], message: 'expected words, 22 of them' }
+  }
+  const block = key === digestSignal ? digestWords : pageSignals.includes(key) ? pageWords : 0
+  if (kind === 'unit' && block > 0) {
+    const isBlock = signal.type === 'words' && signal.words === block
+    return isBlock ? undefined : { path: ['type'], message: `expected words, ${block} of them` }
   }
   if (key in derive) {
     return { path: [], message: `"${key}" is derived as well; a name belongs to one of them` }

@@ -5,6 +5,7 @@
 import path from 'node:path'
 import { isWrong, parseHostPort } from './address.ts'
 import { deviceRules } from './device-rules.ts'
+import { digestRules } from './digest-rules.ts'
 import { makersCommandRules } from './makers-command-rules.ts'
 import { policyRules } from './policy-rules.ts'
 import type { Profile, Profiles } from './profile.ts'
@@ -30,6 +31,7 @@ export function plantRules(
     ...tagRules(root, profiles),
     ...timeRules(root, profiles),
     ...policyRules(root, profiles),
+    ...digestRules(root, profiles),
     ...makersCommandRules(root, profiles),
   ]
   const told = (wanted: boolean) =>

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { alarmsSchema } from './alarms-schema.ts'
 import { bumpKeys } from './bump-schema.ts'
+import { digestSchema } from './digest-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
 import { policySchema, windowSchema } from './policy-schema.ts'
 import { folder, httpSchema, journalSchema, recorderSchema } from './service-schema.ts'
@@ -231,6 +232,9 @@ export const pairSchema = z.strictObject({
   units: z.strictObject({ A: unitSchema, B: unitSchema }).describe('The two controllers.'),
   tags: z.array(tagSchema).max(2000).default([]).describe('Values that are compared and shown.'),
   sync: syncSchema.prefault({}).describe('How the values of the two units are compared.'),
+  digest: digestSchema
+    .optional()
+    .describe('Digests that both controllers make of their data; without it none are read.'),
   gates: gatesSchema.prefault({}).describe('Limits of the conditions for a switchover.'),
   policy: policySchema.prefault({}).describe('Who must do what to confirm a switchover.'),
 })

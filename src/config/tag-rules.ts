@@ -1,6 +1,7 @@
 // Rules on the tags of a pair: addresses and types that fit each other, no register read as two different things, and site
 // gates that can be met.
 
+import { isOfDigests } from '../core/sync/digest-block.ts'
 import { isWrong, parseRegister, type RegisterAddress } from './address.ts'
 import { bumpRules } from './bump-rules.ts'
 import { nearest, oneOf } from './faults.ts'
@@ -102,6 +103,7 @@ function takenByProfile(pair: Tree, profiles: Profiles): Map<string, Occupant[]>
   const taken = new Map<string, Occupant[]>()
   const profile = profiles.get(textOf(field(pair, 'profile')) ?? '')
   for (const [key, signal] of Object.entries(profile?.signals ?? {})) {
+    if (isOfDigests(key) && field(pair, 'digest').value === undefined) continue
     const register = registerOf(signal.at)
     if (register === undefined) continue
     const what = key === 'status' ? 'the status block' : `the profile's signal "${key}"`
@@ -201,6 +203,7 @@ function equalsWrong(equals: Tree, tag: Tree, name: string): readonly Finding[] 
 function nothingCompared(pair: Tree, tags: readonly Tree[]): readonly Finding[] {
   if (typeof pair.value !== 'object' || pair.value === null) return []
   if (tags.some((tag) => field(tag, 'class').value !== 'volatile')) return []
+  if (field(pair, 'digest').value !== undefined) return []
   const message =
     'no tag is compared: the pair is never in sync, so no planned switchover is possible'
   return [{ at: pair, message, warning: true }]

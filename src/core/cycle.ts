@@ -128,6 +128,8 @@ export type Output = {
   readonly view: View
   /** Polling period wanted for each pair, ms. */
   readonly pace: Readonly<Record<string, number>>
+  /** Pairs whose units are to be read in detail, because something differs and its place is looked for. */
+  readonly detail: readonly string[]
 }
 
 export type RecordKind =

@@ -2,7 +2,7 @@
 // `digest` identifies it in every piece of evidence.
 
 import type { MaintenanceWindow, Policy } from './policy/policy.ts'
-import type { SyncLimits, Tag } from './tag.ts'
+import type { DigestLimits, SyncLimits, Tag } from './tag.ts'
 import type { DeclaredWrite, VendorCommand } from './vendor-command.ts'
 
 export type UnitId = 'A' | 'B'
@@ -103,6 +103,8 @@ export type ModbusPath = PathCommon & {
   /** Modbus unit identifier on the wire, 0 to 255. */
   readonly unit: number
   readonly signals: readonly RegisterSignal[]
+  /** Read besides, only while the decisions ask for it. */
+  readonly detail?: readonly RegisterSignal[]
   /** Unused registers that may be read along to save a request; 0 forbids it. */
   readonly gapMax: number
   /** Most registers (1 to 125) and bits (1 to 2000) that the device gives in one answer. */
@@ -137,6 +139,8 @@ export type OpcUaPath = PathCommon & {
   /** Folder of our own certificate and of the servers that are trusted. */
   readonly pki: string
   readonly signals: readonly NodeSignal[]
+  /** Read besides, only while the decisions ask for it. */
+  readonly detail?: readonly NodeSignal[]
   /** Nodes of the command block (words 0 to 16, and the word that commits them); absent: never written. */
   readonly command?: { readonly block: string; readonly commit: string }
 }
@@ -239,6 +243,8 @@ export type Pair = {
   readonly units: { readonly A: Unit; readonly B: Unit }
   readonly tags: readonly Tag[]
   readonly sync: SyncLimits
+  /** Absent: no digests are read. */
+  readonly digest?: DigestLimits
   readonly gates: GateLimits
   readonly policy: Policy
   /** The maker's own switchover command, for units without our block. */

@@ -10,6 +10,7 @@ import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
 import type { SwitchoverMemory } from './switchover/switchover-memory.ts'
+import type { DigestMemory } from './sync/digest-memory.ts'
 import type { SyncMemory } from './sync/sync-memory.ts'
 import type { PairView } from './view.ts'
 
@@ -20,6 +21,8 @@ export type PairState = {
   readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }
   readonly roles: PairMemory
   readonly sync: SyncMemory
+  /** Only of a pair with digests, from its first cycle on. */
+  readonly digest?: DigestMemory
   readonly standing: StandingMemory
   readonly fitness: FitnessMemory
   /** What was so while the pair last had exactly one primary. */

@@ -30,7 +30,7 @@ import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
 import type { PairCycle, PairFound, SwitchoverMemory } from './switchover/switchover-memory.ts'
-import { judgeSync } from './sync/judge-sync.ts'
+import { compareUnits } from './sync/compare-units.ts'
 import { recordLearned } from './sync/learned-record.ts'
 import type { PairView } from './view.ts'
 
@@ -60,6 +60,7 @@ export function step(
   const pairs: Record<string, PairState> = {}
   const views: PairView[] = []
   const pace: Record<string, number> = {}
+  const detail: string[] = []
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
   const alarmsOf = alarmsByPair(state.alarms)
@@ -71,6 +72,7 @@ export function step(
     pairs[pair.name] = done.state
     views.push(done.shown.view)
     pace[pair.name] = done.paceMs
+    if (done.detail) detail.push(pair.name)
     conditions.push(...done.conditions)
     causes.push(...done.causes)
     paths[pair.name] = done.paths
@@ -96,7 +98,7 @@ export function step(
   }
   const view = plantView(next, input, plant, views, ups.facts)
   const { records, commands, answers } = ledger
-  return { state: next, output: { records, commands, answers, view, pace } }
+  return { state: next, output: { records, commands, answers, view, pace, detail } }
 }
 
 const unresumedPairs = ({ pairs }: State): readonly string[] =>
@@ -127,11 +129,8 @@ function stepPair(
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
-  // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
-  const imageOf = (unit: UnitId) =>
-    units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
-  const images = { A: imageOf('A'), B: imageOf('B') }
-  const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
+  const { primary } = judgedRoles.facts
+  const { images, digest, sync } = compareUnits(pair, before, units, input, primary)
   const standing = takeStandingOrders(before.standing, orders, input.wallMs, ledger)
   const found: PairFound = {
     plant,
@@ -149,7 +148,7 @@ function stepPair(
     changedByOthers: changedByOthers(pair, judgedRoles.facts, before.switchover),
     ...disturbance(clock),
     ...(unsynced && { journalWaitsMs: input.nowMs - unsynced.sinceMs }),
-    bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
+    bump: learnBump(before.bump, pair, plant, primary, images, sync.memory),
     input,
     ledger,
   }
@@ -172,6 +171,7 @@ function stepPair(
     },
     roles: judgedRoles.memory,
     sync: learned,
+    ...(digest && { digest: digest.memory }),
     standing,
     fitness: fitness.memory,
     ...(normal && { normal }),
@@ -180,7 +180,9 @@ function stepPair(
     shown,
   }
   const paceMs = paceOf(pair, switchover)
-  return { state: next, shown, ...alarmFindings(cycle, switchover), paceMs }
+  // While a switchover moves there is no time for details.
+  const detail = digest?.facts.detail === true && paceMs === pair.scanMs
+  return { state: next, shown, ...alarmFindings(cycle, switchover), paceMs, detail }
 }
 
 /** A pair is polled in bursts while a switchover moves. */

@@ -38,6 +38,16 @@ export type TagLimits = {
   readonly ratePerS?: number
 }
 
+/** The digests that both units make of the data that the primary hands to the standby. */
+export type DigestLimits = {
+  /** Time by which the standby's data may be older, and for which a digest may stand still. */
+  readonly lagMs: number
+  /** What the words are called: ranges of the plant file, and tags that stand in the data. */
+  readonly names: readonly WordRange[]
+}
+/** Words of the data, counted from 0, both ends included. */
+export type WordRange = { readonly name: string; readonly from: number; readonly to: number }
+
 /** How samples of the two units are laid over each other, and how rare a false alarm must be. */
 export type SyncLimits = {
   /** Shortest and longest time by which the standby's values follow the primary's. */

@@ -27,10 +27,11 @@ export type RequestFailure = {
 
 export type Driver = {
   /**
-   * Reads every signal of the device once. Resolves always; `sample` is copied into the scan.
+   * Reads every signal of the device once. Resolves always; `sample` is copied into the scan. With `detail` the signals that a
+   * path has under that name are read besides; what of them cannot be had is unknown, and never spoils the scan.
    * At most one request is on the wire at a time; a reading that is still out makes the next one fail with `not-asked`.
    */
-  read(sample: boolean): Promise<Scan>
+  read(sample: boolean, detail?: boolean): Promise<Scan>
   /** As `read`, for the few signals of `Device.glance`; what they derive is in the scan, nothing else. Never a sample. */
   glance(): Promise<Scan>
   /**

@@ -12,8 +12,8 @@ import { type Poller, startPoller } from './poller.ts'
 export type Field = {
   readonly latch: Latch
   driver(device: DeviceId): PathsDriver
-  /** Reads the units of a pair every `periodMs` from now on. */
-  setPace(pair: string, periodMs: number): void
+  /** Reads the units of a pair every `periodMs` from now on, samples with or without the details. */
+  setPace(pair: string, periodMs: number, detail: boolean): void
   close(): Promise<void>
 }
 
@@ -55,7 +55,11 @@ export function openField(plant: Plant, clock: () => number): Field {
   return {
     latch,
     driver,
-    setPace: (pair, periodMs) => pairs.get(pair)?.setPeriod(periodMs),
+    setPace(pair, periodMs, detail) {
+      const poller = pairs.get(pair)
+      poller?.setPeriod(periodMs)
+      poller?.setDetail(detail)
+    },
     async close() {
       for (const poller of [...pairs.values(), ...ups]) poller.close()
       await Promise.all([...drivers.values()].map((one) => one.close()))

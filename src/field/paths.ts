@@ -63,9 +63,9 @@ class SeveralPaths implements PathsDriver {
     this.#carrier = first
   }
 
-  async read(sample: boolean): Promise<Scan> {
+  async read(sample: boolean, detail = false): Promise<Scan> {
     const carrier = this.#carrier
-    const reading = this.#readOn(carrier, sample)
+    const reading = this.#readOn(carrier, sample, detail)
     if (this.#ways.length === 1) return reading
     const early = await this.#within(reading, this.#patienceMs(carrier))
     if (early !== undefined && this.#isSound(carrier, early)) {
@@ -167,9 +167,9 @@ class SeveralPaths implements PathsDriver {
     scan.kind === 'answered' && way.refused === undefined
 
   /** A path that is still busy with something is asked as soon as it is through. */
-  async #readOn(way: Way, sample: boolean): Promise<Scan> {
+  async #readOn(way: Way, sample: boolean, detail = false): Promise<Scan> {
     while (way.out !== undefined) await way.out
-    return this.#ask(way, way.driver.read(sample))
+    return this.#ask(way, way.driver.read(sample, detail))
   }
 
   async #glanceOn(way: Way): Promise<Scan> {

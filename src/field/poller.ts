@@ -36,6 +36,8 @@ export type Delays = { schedule(work: () => void, delayMs: number): Subscription
 export type Poller = {
   /** Reads every `ms` from now on, rounded so that scan_ms is a multiple of it; scan_ms or more means samples only. */
   setPeriod(ms: number): void
+  /** Whether samples are read with what is needed only now and then; not so in between. */
+  setDetail(on: boolean): void
   /** Ends the polling; readings that are still out are not handed on. The drivers stay open. */
   close(): void
 }
@@ -45,12 +47,16 @@ export function startPoller(options: PollerOptions): Poller {
   const { devices, scanMs, onScan } = options
   const clock = options.clock ?? (() => performance.now())
   const ticks = new Subject<Tick>()
+  let detail = false
   const readings = devices.map((device) =>
-    scansOf(device, ticks, clock).subscribe((scan) => onScan(device.id, scan)),
+    scansOf(device, ticks, clock, () => detail).subscribe((scan) => onScan(device.id, scan)),
   )
   const metronome = startMetronome(scanMs, ticks, clock, options.scheduler ?? asyncScheduler)
   return {
     setPeriod: metronome.setPeriod,
+    setDetail(on) {
+      detail = on
+    },
     close() {
       metronome.close()
       for (const reading of readings) reading.unsubscribe()
@@ -63,6 +69,7 @@ function scansOf(
   { driver }: PolledDevice,
   ticks: Observable<Tick>,
   clock: () => number,
+  wantsDetail: () => boolean,
 ): Observable<Scan> {
   let lastTookMs = 0
   return ticks.pipe(
@@ -71,7 +78,7 @@ function scansOf(
       // A burst reading that is likely to be out still when the sample is due would cost the sample.
       if (!tick.sample && startMs + lastTookMs > tick.nextSampleMs) return EMPTY
       return defer(async () => {
-        const scan = await driver.read(tick.sample)
+        const scan = await driver.read(tick.sample, tick.sample && wantsDetail())
         lastTookMs = clock() - startMs
         return scan
       }).pipe(catchError((error: unknown) => of(brokenPromise(error, startMs, clock()))))
@@ -93,7 +100,7 @@ function startMetronome(
   ticks: Subject<Tick>,
   clock: () => number,
   scheduler: Delays,
-): Poller {
+): Pick<Poller, 'setPeriod' | 'close'> {
   let grid: Grid = { originMs: clock(), scanMs, parts: 1 }
   let last: Tick | undefined
   let timer: Subscription | undefined

@@ -40,7 +40,7 @@ describe('Checking a plant file', () => {
     const { code, lines } = await checked(demoFile)
     assert.equal(code, 0)
     const start = lines.indexOf(
-      'dosing: supervised, profile bumpless-block, criticality high, 9 tags (4 critical)',
+      'dosing: supervised, profile bumpless-block, criticality high, 9 tags (4 critical), digests',
     )
     const words = lines.slice(start, lines.indexOf('', start)).join(' ').replace(/\s+/g, ' ')
     assert.match(words, /called lost after at most 1\.6 s, a frozen one after at most 1\.8 s/)

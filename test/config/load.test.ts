@@ -6,6 +6,7 @@ import path from 'node:path'
 import { loadPlant } from '../../src/config/load.ts'
 import { faultText } from '../../src/config/source.ts'
 import type { Plant } from '../../src/core/plant.ts'
+import { planReads } from '../../src/field/modbus/plan.ts'
 import { changed, loadText, soundText } from './plant-text.ts'
 
 const demoFile = path.join(import.meta.dirname, '../../config/plant.demo.yaml')
@@ -233,6 +234,7 @@ describe('The demo plant file', () => {
       'configuration 1026 uint32',
       'scan_time_ms 1028 uint16',
       'load_pct 1029 uint16',
+      'digest 1030 words',
       'tag:LEVEL.PV 100 float32',
       'tag:LEVEL.SP 102 float32',
       'tag:VALVE.OUT 104 float32',
@@ -243,6 +245,9 @@ describe('The demo plant file', () => {
       'tag:HIGH.LEVEL 110 bit 1',
       'tag:FLOW.TOTAL 111 uint32',
     ])
+    const details = path.detail?.map(({ key, address }) => `${key} ${address}`)
+    assert.deepEqual(details, ['digest_page_1 1200', 'digest_page_2 1272'])
+    assert.equal(planReads(path.signals, path).length, 2, 'the digests cost no request')
     assert.equal(path.commandAt, 1100)
     assert.equal(devices['ups-1']?.mayWrite, false)
   })

@@ -31,6 +31,7 @@ import type { State } from '../../src/core/state.ts'
 import { step } from '../../src/core/step.ts'
 import { derive } from '../../src/field/derive.ts'
 import { decoderOf } from '../../src/field/modbus/decode.ts'
+import { detailValues, planDetail } from '../../src/field/modbus/detail.ts'
 import { planReads } from '../../src/field/modbus/plan.ts'
 
 export const people: Readonly<Record<string, AccessRole>> = {
@@ -120,6 +121,7 @@ type Private = {
   scans: Map<string, Scan[]>
   newest: Map<string, Answered>
   pace: Readonly<Record<string, number>>
+  detail: readonly string[]
   paths: Map<string, Pick<PathReport, 'carries' | 'changedMs'> & { up: boolean }>
 }
 const hidden = new WeakMap<object, Private>()
@@ -135,6 +137,7 @@ function inner(rig: Rig): Private {
     scans: new Map(),
     newest: new Map(),
     pace: {},
+    detail: [],
     paths: new Map(),
   }
   hidden.set(rig, fresh)
@@ -207,6 +210,7 @@ export function cycle(rig: Rig): Output {
   if (rig.syncing && rig.journalFault === undefined) own.durable = rig.records.at(-1)?.seq ?? 0
   for (const command of output.commands) write(rig, own, command)
   own.pace = output.pace
+  own.detail = output.detail
   rig.seen.push({ atMs: rig.nowMs, output })
   return output
 }
@@ -220,6 +224,7 @@ export function restart(rig: Rig): void {
   own.scans.clear()
   own.newest.clear()
   own.pace = {}
+  own.detail = []
   const start = { owner: 0x5e1f, nowMs: rig.nowMs, wallMs: rig.wallMs, version: 'test' }
   rig.state = rebuild(rig.plant, rig.records, start)
 }
@@ -266,7 +271,9 @@ function poll(rig: Rig, own: Private): void {
       device.scanMs,
     )
     if (rig.nowMs % periodMs !== 0) continue
-    const read = readDevice(rig, device, rig.nowMs % device.scanMs === 0)
+    const sample = rig.nowMs % device.scanMs === 0
+    const detail = sample && own.detail.includes(device.id.split('.')[0] ?? '')
+    const read = readDevice(rig, device, sample, detail)
     const scan = rig.bent.get(device.id)?.(read) ?? read
     const kept = own.scans.get(device.id) ?? []
     kept.push(scan)
@@ -275,7 +282,7 @@ function poll(rig: Rig, own: Private): void {
   }
 }
 
-function readDevice(rig: Rig, device: Device, sample: boolean): Scan {
+function readDevice(rig: Rig, device: Device, sample: boolean, detail: boolean): Scan {
   const times = { sentMs: rig.nowMs, receivedMs: rig.nowMs + 1 }
   const read = registersOf(rig, device.id)
   const path = workingPaths(rig, device)[0]
@@ -301,6 +308,15 @@ function readDevice(rig: Rig, device: Device, sample: boolean): Scan {
     for (const signal of one.signals) {
       values[signal.key] = decoderOf(signal)(bytes, 2 * (signal.address - one.address))
     }
+  }
+  for (const one of detail ? planDetail(path) : []) {
+    const words = read(one.address, one.count)
+    const bytes = Buffer.alloc(2 * (words?.length ?? 0))
+    for (const [index, word] of (words ?? []).entries()) bytes.writeUInt16BE(word, 2 * index)
+    const outcome = words
+      ? ({ kind: 'answered', bytes, ...times } as const)
+      : ({ kind: 'failed', fault: 'exception', detail: 'illegal', left: true, ...times } as const)
+    Object.assign(values, detailValues(one, outcome))
   }
   const all = derive(device.derived, values)
   return { kind: 'answered', ...times, path: path.name, sample, values: all }

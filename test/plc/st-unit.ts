@@ -14,6 +14,7 @@ export const plcFiles = [
   'bumpless_crc32.st',
   'bumpless_retained.st',
   'bumpless_block.st',
+  'bumpless_digest.st',
   'bumpless_example.st',
 ] as const
 

@@ -15,6 +15,7 @@ export const conversions: Readonly<Record<string, Conversion>> = {
   UDINT_TO_DWORD: { from: 'UDINT', to: 'DWORD' },
   UINT_TO_UDINT: { from: 'UINT', to: 'UDINT' },
   UDINT_TO_UINT: { from: 'UDINT', to: 'UINT' },
+  INT_TO_UINT: { from: 'INT', to: 'UINT' },
 }
 
 const timerVariables: readonly Variable[] = (

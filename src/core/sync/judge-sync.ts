@@ -9,6 +9,8 @@ import type { Pair, UnitId } from '../plant.ts'
 import { seconds } from '../presence.ts'
 import type { SyncVerdict, TagView } from '../view.ts'
 import { compareSample, forgetAll, samplesToForget } from './compare.ts'
+import type { DigestFacts } from './digest.ts'
+import { withDigest } from './digest-join.ts'
 import { type Sample, sampleOf } from './samples.ts'
 import type { Summary, SyncMemory } from './sync-memory.ts'
 import { freshUnits, tagViews } from './tag-views.ts'
@@ -31,13 +33,14 @@ export type SyncFacts = {
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
 }
 
-/** Takes in the new samples and judges; `primary` is undefined when nobody or both are. */
+/** Takes in the new samples and judges; `primary` is undefined when nobody or both are, `digest` where the pair has none. */
 export function judgeSync(
   memory: SyncMemory,
   pair: Pair,
   images: { readonly A: DeviceImage | undefined; readonly B: DeviceImage | undefined },
   primary: UnitId | undefined,
   nowMs: number,
+  digest?: DigestFacts,
 ): { memory: SyncMemory; facts: SyncFacts } {
   const samples = {
     A: samplesOf(images.A, memory),
@@ -51,8 +54,9 @@ export function judgeSync(
     next = takeSamples(next, primary, samples, nowMs)
   }
   next = forgetWhenStale(next, nowMs)
-  const summary: Summary =
+  const ofTags: Summary =
     primary === undefined ? { ...next.summary, verdict: 'cannot tell' } : next.summary
+  const summary = withDigest(ofTags, next.rules, digest)
   const { verdict } = summary
   const lasts = verdict === memory.verdict && awake === memory
   const sinceMs = lasts ? memory.sinceMs : nowMs
@@ -64,7 +68,7 @@ export function judgeSync(
     verdict === 'in sync'
       ? { ...next, verdict, sinceMs, fresh, version, lastInSync: { atMs: nowMs, sinceMs } }
       : { ...next, verdict, sinceMs, fresh, version }
-  return { memory: next, facts: factsOf(next, summary, pair, primary, nowMs) }
+  return { memory: next, facts: factsOf(next, summary, pair, primary, nowMs, digest) }
 }
 
 function factsOf(
@@ -73,6 +77,7 @@ function factsOf(
   pair: Pair,
   primary: UnitId | undefined,
   nowMs: number,
+  digest: DigestFacts | undefined,
 ): SyncFacts {
   const { verdict, sinceMs, version, lastInSync } = memory
   const facts = {
@@ -83,8 +88,9 @@ function factsOf(
     doubted: summary.doubted,
     clocks: summary.clocks,
     sentence: sentenceOf(summary, nowMs - sinceMs, primary),
-    version,
-    tags: () => tagViews(memory, pair),
+    version: digest === undefined ? version : version + digest.version,
+    tags: () =>
+      digest === undefined ? tagViews(memory, pair) : [...tagViews(memory, pair), digest.view()],
   }
   return lastInSync === undefined ? facts : { ...facts, lastInSync }
 }
@@ -140,7 +146,7 @@ function forgetWhenStale(memory: SyncMemory, nowMs: number): SyncMemory {
 }
 
 function sentenceOf(
-  { verdict, different, notComparable, untold, doubted, coveragePct }: Summary,
+  { verdict, different, notComparable, untold, doubted, untoldDigest, coveragePct }: Summary,
   sinceMs: number,
   primary: UnitId | undefined,
 ): string {
@@ -150,6 +156,7 @@ function sentenceOf(
   if (verdict === 'in sync') return `in sync for ${since}${noted}${left}`
   if (verdict === 'different') return `different for ${since}: ${different.join(', ')}`
   if (primary === undefined) return 'cannot tell: no single primary to compare with'
+  if (untoldDigest !== undefined) return `cannot tell: ${untoldDigest}${noted}`
   if (doubted.length > 0 && untold.length === 0) {
     return `cannot tell: evidence gathers against ${doubted.join(', ')}${noted}`
   }

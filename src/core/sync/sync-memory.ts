@@ -55,6 +55,8 @@ export type Summary = {
   readonly doubted: readonly string[]
   /** Clocks that differ: an alarm of their own, and no part of the verdict. */
   readonly clocks: readonly string[]
+  /** Why the digests say nothing, where a pair has them. */
+  readonly untoldDigest?: string
 }
 
 export type SyncSettings = SyncTiming & {

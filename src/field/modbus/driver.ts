@@ -3,10 +3,11 @@
 // plant may be another one.
 
 import assert from 'node:assert/strict'
-import type { Failed, Scan, WriteNote } from '../../core/image.ts'
+import type { Failed, Scan, Value, WriteNote } from '../../core/image.ts'
 import type { Device, ModbusPath } from '../../core/plant.ts'
 import { inputsFor } from '../derive.ts'
 import type { BlockWrite, Driver } from '../driver.ts'
+import { detailValues, planDetail } from './detail.ts'
 import type { Clock, Counters, Outcome, Transport } from './outcome.ts'
 import { planReads, type Read } from './plan.ts'
 import { ReadOut } from './read-out.ts'
@@ -32,6 +33,7 @@ class PolledDevice implements ModbusDriver {
   readonly #clock: Clock
   readonly #full: ReadOut
   readonly #glance: ReadOut
+  readonly #detail: readonly Read[]
   readonly #transport: Transport
   /** Why no block is ever written to this device, fixed for the driver's life; undefined when it may be. */
   readonly #prohibition: string | undefined
@@ -54,6 +56,7 @@ class PolledDevice implements ModbusDriver {
     this.#full = new ReadOut(planReads(path.signals, path), device.derived)
     this.#glance =
       glanced.length === 0 ? this.#full : new ReadOut(planReads(glanced, path), device.derived)
+    this.#detail = planDetail(path)
     this.#prohibition = prohibitionOf(device, path)
     this.#observes = !device.mayWrite
     this.#declaredWrites = path.declared?.length ?? 0
@@ -64,12 +67,12 @@ class PolledDevice implements ModbusDriver {
     return this.#transport.counters
   }
 
-  read(sample: boolean): Promise<Scan> {
-    return this.#begin(this.#full, sample)
+  read(sample: boolean, detail = false): Promise<Scan> {
+    return this.#begin(this.#full, sample, detail)
   }
 
   glance(): Promise<Scan> {
-    return this.#begin(this.#glance, false)
+    return this.#begin(this.#glance, false, false)
   }
 
   write(block: BlockWrite): Promise<WriteNote> {
@@ -89,13 +92,13 @@ class PolledDevice implements ModbusDriver {
     await this.#transport.close()
   }
 
-  #begin(readOut: ReadOut, sample: boolean): Promise<Scan> {
+  #begin(readOut: ReadOut, sample: boolean, detail: boolean): Promise<Scan> {
     if (this.#closed) return Promise.resolve(this.#notAsked('the driver is closed'))
     if (this.#reading) return Promise.resolve(this.#notAsked('the last reading is still out'))
-    return this.#readAll(readOut, sample)
+    return this.#readAll(readOut, sample, detail)
   }
 
-  async #readAll(readOut: ReadOut, sample: boolean): Promise<Scan> {
+  async #readAll(readOut: ReadOut, sample: boolean, detail: boolean): Promise<Scan> {
     this.#reading = true
     let sentMs: number | undefined
     let receivedMs = 0
@@ -103,9 +106,7 @@ class PolledDevice implements ModbusDriver {
       for (let index = 0; index < readOut.plan.length; index++) {
         const read = readOut.plan[index]
         assert(read !== undefined)
-        // A command may have taken the wire between the end of the last request and this one, and another one after it.
-        while (this.#writing !== undefined) await this.#writing
-        const outcome = await this.#transport.read(read.area, read.address, read.count)
+        const outcome = await this.#request(read)
         // Taken before anything else is sent: the bytes are good until the next request only.
         if (outcome.kind === 'answered') readOut.take(index, outcome.bytes)
         this.#ended(outcome)
@@ -114,11 +115,30 @@ class PolledDevice implements ModbusDriver {
         if (outcome.kind === 'failed') return this.#failed(read, outcome, sentMs)
       }
       const path = this.#path
-      const values = readOut.values()
+      const scanned = readOut.values()
+      const values = detail ? { ...scanned, ...(await this.#readDetail()) } : scanned
       return { kind: 'answered', sentMs: sentMs ?? receivedMs, receivedMs, path, sample, values }
     } finally {
       this.#reading = false
     }
+  }
+
+  async #request(read: Read): Promise<Outcome> {
+    // A command may have taken the wire between the end of the last request and this one, and another one after it.
+    while (this.#writing !== undefined) await this.#writing
+    return this.#transport.read(read.area, read.address, read.count)
+  }
+
+  /** Stops at the first request without an answer: the next scan must not wait for a unit that has fallen silent. */
+  async #readDetail(): Promise<Readonly<Record<string, Value>>> {
+    let values: Record<string, Value> = {}
+    for (const read of this.#detail) {
+      const outcome = await this.#request(read)
+      values = { ...values, ...detailValues(read, outcome) }
+      this.#ended(outcome)
+      if (outcome.kind === 'failed' && outcome.fault !== 'exception') break
+    }
+    return values
   }
 
   async #send(block: BlockWrite): Promise<WriteNote> {

@@ -61,11 +61,11 @@ class PolledServer implements OpcUaDriver {
     this.#connection = keepConnected({ path, clock, sessionMs, counters: this.counters })
   }
 
-  read(sample: boolean): Promise<Scan> {
+  read(sample: boolean, detail = false): Promise<Scan> {
     const nowMs = this.#clock()
     if (!sample) this.#exactUntilMs = nowMs + 2 * this.#device.scanMs
     const exact = nowMs <= this.#exactUntilMs
-    return this.#scan(sample, (reader) => reader.scan(exact))
+    return this.#scan(sample, (reader) => reader.scan(exact, detail))
   }
 
   glance(): Promise<Scan> {

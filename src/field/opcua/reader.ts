@@ -45,6 +45,8 @@ export class Reader {
   readonly #options: ReaderOptions
   readonly #all: readonly Node[]
   readonly #glance: readonly Node[]
+  /** Read only when details are asked for. */
+  readonly #detail: readonly Node[]
   /** What the subscription brings: all that does not show life. */
   readonly #told: readonly Node[]
   #limits: Limits | undefined
@@ -57,14 +59,15 @@ export class Reader {
     this.line = line
     this.#options = options
     this.#all = path.signals.map((signal) => nodeOf(line.library, signal))
+    this.#detail = (path.detail ?? []).map((signal) => nodeOf(line.library, signal))
     const keys = inputsFor(device.glance, device.derived)
     const glance = this.#all.filter(({ key }) => keys.has(key))
     this.#glance = glance.length > 0 ? glance : [stateOf(line)]
     this.#told = this.#all.filter(({ key }) => !keys.has(key))
   }
 
-  /** All values; with `exact` every one of them read now. */
-  async scan(exact: boolean): Promise<Reply<Values>> {
+  /** All values; with `exact` every one of them read now, with `detail` those besides that can be had. */
+  async scan(exact: boolean, detail: boolean): Promise<Reply<Values>> {
     const nowMs = this.#options.clock()
     this.#scannedMs = nowMs
     const limits = await this.#learnLimits()
@@ -83,7 +86,16 @@ export class Reader {
       return reply
     }
     subscription?.compare(reply.response.values, reply.receivedMs)
-    return { ...reply, response: this.#together(reply.response, used, reply.sentMs) }
+    const { values, asOfMs } = this.#together(reply.response, used, reply.sentMs)
+    const details = detail ? await this.#details() : {}
+    return { ...reply, response: { values: { ...values, ...details }, asOfMs } }
+  }
+
+  /** A server that does not give them costs no scan. */
+  async #details(): Promise<Readonly<Record<string, Value>>> {
+    if (this.#detail.length === 0) return {}
+    const reply = await this.#read(this.#detail)
+    return reply.kind === 'failed' ? {} : Object.fromEntries(reply.response.values)
   }
 
   /** The signals that show life, and what they derive from. */
