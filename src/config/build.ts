@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import {
   type GateLimits,
   type Mode,
+  type OpcUaSettings,
   type Pair,
   type Plant,
   type Policy,
@@ -43,11 +44,24 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
+    ...(file.opcua && { opcua: opcUaOf(file.opcua) }),
     usersFile: file.users,
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
     ups: file.ups.map(upsOf),
     devices: Object.fromEntries(devices.map((device) => [device.id, device])),
     digest: digestOf(text, profiles),
+  }
+}
+
+function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
+  return {
+    ...right(parseHostPort(entry.listen)),
+    policies: entry.policies,
+    pki: entry.pki,
+    sessionsMax: entry.sessions,
+    connectionsMax: entry.connections,
+    alarmsMax: entry.alarms,
+    backS: entry.back_s,
   }
 }
 

@@ -13,7 +13,6 @@ const notYet = 'is not in this version'
 
 const keys = new Map<string, Later>(
   Object.entries({
-    opcua: { text: `the OPC UA server ${notYet}; remove this key` },
     maintenance_windows: {
       text: 'maintenance windows (failback by window) are not in this version; remove this key',
     },

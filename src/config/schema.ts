@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
-import { folder, httpSchema, journalSchema, recorderSchema } from './service-schema.ts'
+import { folder, httpSchema, journalSchema, opcuaSchema, recorderSchema } from './service-schema.ts'
 import { syncSchema } from './sync-schema.ts'
 
 const name = z
@@ -260,6 +260,9 @@ export const plantSchema = z
       .prefault({})
       .describe('A recording of the last inputs, with which decisions can be replayed.'),
     http: httpSchema.prefault({}).describe('The door for browsers and commands.'),
+    opcua: opcuaSchema
+      .optional()
+      .describe('The door for SCADA clients; without this key there is none.'),
     users: folder.default('data/users.yaml').describe('File of the accounts (mode 0600).'),
     pairs: z
       .array(pairSchema)

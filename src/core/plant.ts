@@ -254,6 +254,21 @@ export type Ups = {
   readonly lostMs: number
 }
 
+/** The OPC UA server for SCADA clients. */
+export type OpcUaSettings = {
+  readonly host: string
+  readonly port: number
+  readonly policies: readonly OpcUaPath['policy'][]
+  /** Folder of our certificate and of the clients that are trusted. */
+  readonly pki: string
+  readonly sessionsMax: number
+  readonly connectionsMax: number
+  /** Alarms that are shown at once. */
+  readonly alarmsMax: number
+  /** Clients are told at a planned stop that the service is back after this time. */
+  readonly backS: number
+}
+
 /** What a person may do; each role includes the ones before it. */
 export type AccessRole = 'observer' | 'operator' | 'supervisor' | 'engineer'
 export const accessRoles: readonly AccessRole[] = ['observer', 'operator', 'supervisor', 'engineer']
@@ -267,6 +282,8 @@ export type Plant = {
   readonly journalCopies: readonly string[]
   readonly recorder?: { readonly folder: string; readonly keepH: number; readonly maxMb: number }
   readonly http: { readonly host: string; readonly port: number }
+  /** Absent: no OPC UA server. */
+  readonly opcua?: OpcUaSettings
   readonly usersFile: string
   readonly pairs: readonly Pair[]
   readonly ups: readonly Ups[]

@@ -12,12 +12,6 @@ const table: readonly BadFile[] = [
     ],
   ],
   [
-    'an OPC UA server',
-    'site: Westhaven',
-    'site: Westhaven\nopcua: { listen: 127.0.0.1:4840 }',
-    ['plant.yaml:2:1 opcua: the OPC UA server is not in this version; remove this key'],
-  ],
-  [
     'maintenance windows',
     'site: Westhaven',
     'site: Westhaven\nmaintenance_windows: []',

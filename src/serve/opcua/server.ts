@@ -1,0 +1,79 @@
+// The OPC UA server in its own thread: puts the nodes together, shows what the main thread tells, and hands orders over. It knows
+// no plant but the layout and the views that it is given.
+
+import { type AddressSpace, OPCUAServer, setErrorLogger, setWarningLogger } from 'node-opcua'
+import { openCarrier } from './carry.ts'
+import { bindLevel } from './level-nodes.ts'
+import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
+import { serverOptions } from './server-options.ts'
+import { openShown } from './shown.ts'
+import { buildSpace } from './space.ts'
+import { Users } from './users.ts'
+
+export type DoorServer = {
+  take(message: ToServer): void
+}
+
+/** Clients may look at the news of the end for so long before the connection goes, ms. */
+const farewellMs = 1_000
+
+/** Starts the server; rejects with one clear line when it cannot listen. */
+export async function startServer(
+  { settings, layout, version }: ThreadSettings,
+  send: (message: ToMain) => void,
+): Promise<DoorServer> {
+  // The library prints whole requests; what went wrong is in the audit.
+  setErrorLogger(() => undefined)
+  setWarningLogger(() => undefined)
+  const users = new Users(send)
+  const server = new OPCUAServer(await serverOptions(settings, version, users))
+  server.roleResolvers.push({ resolveRoles: (token) => users.rolesOf(token) })
+  await server.initialize()
+  const addressSpace = addressSpaceOf(server)
+  addressSpace.installAlarmsAndConditionsService()
+  const space = buildSpace(addressSpace, layout)
+  const level = bindLevel(addressSpace)
+  const shown = openShown(layout, openCarrier(space.targets), level)
+  server.on('session_closed', (session) => users.closed(session))
+  await listen(server, settings)
+  return {
+    take: (message) => {
+      switch (message.kind) {
+        case 'view':
+          shown.take(message)
+          return send({ kind: 'shown' })
+        case 'log-in':
+          return users.answer(message.id, message.result)
+        case 'session-ended':
+          return users.end(server, message.session)
+        case 'answer':
+          return undefined
+        case 'stop':
+          level.back(message.backMs)
+          shown.stop()
+          void end(server).then(() => send({ kind: 'stopped' }))
+      }
+    },
+  }
+}
+
+async function listen(server: OPCUAServer, { host, port }: ThreadSettings['settings']) {
+  try {
+    await server.start()
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    const used = text.includes('EADDRINUSE')
+    const why = used ? 'is in use by another program; stop it or' : `cannot be used (${text});`
+    throw new Error(`${host}:${port} ${why} set opcua.listen in the plant file`, { cause: error })
+  }
+}
+
+async function end(server: OPCUAServer): Promise<void> {
+  server.engine.setShutdownReason('the supervisor is stopped as planned')
+  await server.shutdown(farewellMs)
+}
+
+function addressSpaceOf({ engine }: OPCUAServer): AddressSpace {
+  if (engine.addressSpace === null) throw new Error('the OPC UA server has no address space')
+  return engine.addressSpace
+}
