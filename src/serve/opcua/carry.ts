@@ -4,7 +4,7 @@
 import {
   coerceLocalizedText,
   DataType,
-  type DataValue,
+  DataValue,
   StatusCodes,
   type UAVariable,
   Variant,
@@ -32,9 +32,10 @@ export function openCarrier(targets: ReadonlyMap<string, Target>): Show {
   }
 }
 
-/** The time of a value that stands. The node's own data value is touched, because setting it would wake every subscriber. */
+/** The time of a value that stands. The node's own data value is touched: setting it anew would wake every subscriber. */
 function refreshTime(node: UAVariable, atMs: number): void {
-  const standing: DataValue = node.readValue()
+  const standing = '$dataValue' in node ? node.$dataValue : undefined
+  if (!(standing instanceof DataValue)) return
   standing.sourceTimestamp = new Date(atMs)
   standing.serverTimestamp = standing.sourceTimestamp
 }

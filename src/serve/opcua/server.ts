@@ -2,9 +2,12 @@
 // no plant but the layout and the views that it is given.
 
 import { type AddressSpace, OPCUAServer, setErrorLogger, setWarningLogger } from 'node-opcua'
+import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
 import { bindLevel } from './level-nodes.ts'
 import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
+import { bindMethods } from './methods.ts'
+import { openOrders } from './orders.ts'
 import { serverOptions } from './server-options.ts'
 import { openShown } from './shown.ts'
 import { buildSpace } from './space.ts'
@@ -34,6 +37,9 @@ export async function startServer(
   const space = buildSpace(addressSpace, layout)
   const level = bindLevel(addressSpace)
   const shown = openShown(layout, openCarrier(space.targets), level)
+  const orders = openOrders(users, send)
+  bindMethods(space.methods, layout, orders)
+  watchDenials(server, users, send)
   server.on('session_closed', (session) => users.closed(session))
   await listen(server, settings)
   return {
@@ -47,7 +53,7 @@ export async function startServer(
         case 'session-ended':
           return users.end(server, message.session)
         case 'answer':
-          return undefined
+          return orders.answer(message.id, message.answer)
         case 'stop':
           level.back(message.backMs)
           shown.stop()

@@ -110,8 +110,6 @@ class Builder {
   /** Events of this object reach the clients that listen to the plant or the server. */
   source(root: UAObject, node: UAObject): void {
     node.setEventNotifier(1)
-    root.addReference({ referenceType: 'HasNotifier', nodeId: node })
-    // Conditions want their source to be an event source as well.
     root.addReference({ referenceType: 'HasEventSource', nodeId: node })
   }
 
