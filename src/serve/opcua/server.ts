@@ -1,12 +1,23 @@
 // The OPC UA server in its own thread: puts the nodes together, shows what the main thread tells, and hands orders over. It knows
 // no plant but the layout and the views that it is given.
 
-import { type AddressSpace, OPCUAServer, setErrorLogger, setWarningLogger } from 'node-opcua'
+import {
+  type AddressSpace,
+  OPCUAServer,
+  setErrorLogger,
+  setWarningLogger,
+  type UAObject,
+} from 'node-opcua'
+import { unitDevice, unitIds } from '../../core/plant.ts'
+import { openAlarms } from './alarms.ts'
 import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
+import { openDialogs } from './dialogs.ts'
+import type { Layout } from './layout.ts'
 import { bindLevel } from './level-nodes.ts'
 import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { bindMethods } from './methods.ts'
+import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
 import { openOrders } from './orders.ts'
 import { serverOptions } from './server-options.ts'
 import { openShown } from './shown.ts'
@@ -36,8 +47,15 @@ export async function startServer(
   addressSpace.installAlarmsAndConditionsService()
   const space = buildSpace(addressSpace, layout)
   const level = bindLevel(addressSpace)
-  const shown = openShown(layout, openCarrier(space.targets), level)
   const orders = openOrders(users, send)
+  const { namespace, targets } = space
+  const { alarmsMax } = settings
+  const common = { namespace, orders, sourceOf: sourcesOf(space.objects, layout) }
+  const shown = openShown({
+    ...{ layout, level, show: openCarrier(targets) },
+    alarms: openAlarms({ ...common, type: space.alarmType, alarmsMax, send }),
+    dialogs: openDialogs(common),
+  })
   bindMethods(space.methods, layout, orders)
   watchDenials(server, users, send)
   server.on('session_closed', (session) => users.closed(session))
@@ -60,6 +78,24 @@ export async function startServer(
           void end(server).then(() => send({ kind: 'stopped' }))
       }
     },
+  }
+}
+
+/** The object that an alarm or a dialog is about: a pair, a unit, a UPS, or else the supervisor itself. */
+function sourcesOf(
+  objects: ReadonlyMap<string, UAObject>,
+  layout: Layout,
+): (source: string) => UAObject {
+  const ids = new Map<string, string>()
+  for (const { name } of layout.pairs) {
+    ids.set(name, pairId(name))
+    for (const unit of unitIds) ids.set(unitDevice(name, unit), unitId(name, unit))
+  }
+  for (const name of layout.ups) ids.set(name, upsId(name))
+  return (source) => {
+    const node = objects.get(ids.get(source) ?? supervisorId)
+    if (node === undefined) throw new Error(`no node for ${source}`)
+    return node
   }
 }
 

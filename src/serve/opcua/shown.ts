@@ -2,6 +2,8 @@
 // the supervisor has fallen silent.
 
 import type { PairView, View } from '../../core/view.ts'
+import type { Alarms } from './alarms.ts'
+import type { Dialogs } from './dialogs.ts'
 import type { Layout } from './layout.ts'
 import type { LevelNodes } from './level-nodes.ts'
 import type { ToServer } from './messages.ts'
@@ -19,10 +21,16 @@ export type Shown = {
 /** How often the silence of the supervisor is looked at, ms. */
 const lookMs = 500
 
+export type ShownParts = {
+  readonly layout: Layout
+  readonly show: Show
+  readonly level: LevelNodes
+  readonly alarms: Alarms
+  readonly dialogs: Dialogs
+}
+
 export function openShown(
-  layout: Layout,
-  show: Show,
-  level: LevelNodes,
+  { layout, show, level, alarms, dialogs }: ShownParts,
   nowMs: () => number = () => performance.now(),
 ): Shown {
   const layouts = new Map(layout.pairs.map((pair) => [pair.name, pair]))
@@ -55,11 +63,14 @@ export function openShown(
       for (const pair of news.pairs) {
         const known = layouts.get(pair.name)
         pairs.set(pair.name, pair)
-        if (known !== undefined) showPair(pair, known, news.wallMs, show)
+        if (known === undefined) continue
+        showPair(pair, known, news.wallMs, show)
+        dialogs.show(pair, news.wallMs)
       }
       if (news.rest !== undefined) {
         rest = news.rest
         showRest(news.rest, show)
+        alarms.show(news.rest.alarms, news.wallMs)
       }
       showLevel()
     },

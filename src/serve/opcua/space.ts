@@ -4,10 +4,12 @@
 import {
   type AddressSpace,
   DataType,
+  MethodIds,
   makeEUInformation,
   type Namespace,
   type UAMethod,
   type UAObject,
+  type UAObjectType,
   type UAVariable,
 } from 'node-opcua'
 import { unitIds } from '../../core/plant.ts'
@@ -27,7 +29,7 @@ import {
   upsId,
 } from './node-names.ts'
 import { addMethod, addRow, addUnits, wireType } from './nodes.ts'
-import { watchPermissions } from './permissions.ts'
+import { callPermissions, watchPermissions } from './permissions.ts'
 import { type EnumerationName, isEnumeration, type MethodRow, type Row } from './rows.ts'
 import { addTypes, type TypeName, type Types } from './types.ts'
 
@@ -45,12 +47,14 @@ export type Space = {
   readonly targets: ReadonlyMap<string, Target>
   readonly objects: ReadonlyMap<string, UAObject>
   readonly methods: ReadonlyMap<string, UAMethod>
+  readonly alarmType: UAObjectType
 }
 
 /** Builds types and plant into an address space that holds the standard and the DI nodes. */
 export function buildSpace(addressSpace: AddressSpace, layout: Layout): Space {
   const namespace = addressSpace.registerNamespace(namespaceUri)
-  const builder = new Builder(namespace, addTypes(addressSpace, namespace))
+  const types = addTypes(addressSpace, namespace)
+  const builder = new Builder(namespace, types)
   const root = builder.folder(addressSpace.rootFolder.objects, 'Bumpless', 'Bumpless')
   root.setEventNotifier(1)
   addressSpace.rootFolder.objects.server.addReference({
@@ -71,8 +75,19 @@ export function buildSpace(addressSpace: AddressSpace, layout: Layout): Space {
   for (const each of addressSpace.getNamespaceArray()) {
     each.setDefaultRolePermissions(watchPermissions())
   }
+  allowRefresh(addressSpace)
   const { targets, objects, methods } = builder
-  return { namespace, targets, objects, methods }
+  return { namespace, targets, objects, methods, alarmType: types.alarm }
+}
+
+/** What every client may call that may look: the refresh of conditions and of monitored items. */
+function allowRefresh(addressSpace: AddressSpace): void {
+  for (const id of [
+    ...[MethodIds.ConditionType_ConditionRefresh, MethodIds.ConditionType_ConditionRefresh2],
+    ...[MethodIds.Server_GetMonitoredItems, MethodIds.Server_ResendData],
+  ]) {
+    addressSpace.findNode(`i=${id}`)?.setRolePermissions(callPermissions('view'))
+  }
 }
 
 class Builder {

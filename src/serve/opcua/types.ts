@@ -2,6 +2,7 @@
 // of the plant are made in space.ts from the same rows. The exported NodeSet holds exactly these types.
 
 import type { AddressSpace, Namespace, NodeId, UADataType, UAObjectType } from 'node-opcua'
+import { addAlarmType } from './alarm-nodes.ts'
 import { pairMethods, switchoverMethods, unitMethods } from './model-methods.ts'
 import { pairRows, pendingRows, tagRows } from './model-pair.ts'
 import { pathRows, supervisorRows, unitRows, upsRows } from './model-unit.ts'
@@ -21,6 +22,7 @@ export type TypeName =
 export type Types = {
   readonly objects: Readonly<Record<TypeName, UAObjectType>>
   readonly enumerations: Readonly<Record<EnumerationName, NodeId>>
+  readonly alarm: UAObjectType
 }
 
 type TypeRow = {
@@ -79,7 +81,7 @@ export function addTypes(addressSpace: AddressSpace, namespace: Namespace): Type
     typeRows.map((row) => [row.name, addType(addressSpace, namespace, row, enumerationNodes)]),
   ) as Types['objects']
   addParts(namespace, objects)
-  return { objects, enumerations: enumerationNodes }
+  return { objects, enumerations: enumerationNodes, alarm: addAlarmType(namespace) }
 }
 
 function addEnumeration(namespace: Namespace, name: string, words: readonly string[]): UADataType {

@@ -10,13 +10,19 @@ import {
   ClientMonitoredItem,
   type ClientSession,
   type ClientSubscription,
+  coerceLocalizedText,
   coerceNodeId,
+  constructEventFilter,
   DataType,
   type DataValue,
   MessageSecurityMode,
+  MethodIds,
   OPCUACertificateManager,
   OPCUAClient,
+  resolveNodeId,
   SecurityPolicy,
+  SimpleAttributeOperand,
+  type StatusCode,
   TimestampsToReturn,
   UserTokenType,
   Variant,
@@ -140,12 +146,97 @@ export class StandardClient {
     return { item, told }
   }
 
+  /** Every event of the server from now on, with the fields of conditions and audits. */
+  async events(subscription: ClientSubscription): Promise<SeenEvent[]> {
+    const seen: SeenEvent[] = []
+    const filter = constructEventFilter(eventFields.map((name) => name.split('.')))
+    filter.selectClauses?.push(
+      new SimpleAttributeOperand({
+        attributeId: AttributeIds.NodeId,
+        typeDefinitionId: resolveNodeId('ConditionType'),
+        browsePath: null,
+      }),
+    )
+    const item = ClientMonitoredItem.create(
+      subscription,
+      { nodeId: resolveNodeId('Server'), attributeId: AttributeIds.EventNotifier },
+      { samplingInterval: 0, queueSize: 10_000, discardOldest: true, filter },
+      TimestampsToReturn.Both,
+    )
+    item.on('changed', (values: readonly Variant[]) => {
+      const fields = [...eventFields, 'ConditionId'].map((name, index) => [
+        name,
+        values[index]?.value,
+      ])
+      seen.push(Object.fromEntries(fields))
+    })
+    await new Promise<void>((resolve, reject) => {
+      item.once('initialized', () => resolve())
+      item.once('err', (text: string) => reject(new Error(text)))
+    })
+    return seen
+  }
+
+  /** Calls a method of a condition by the well-known method of its type. */
+  async onCondition(
+    condition: unknown,
+    method: keyof typeof conditionMethods,
+    ...inputs: readonly Variant[]
+  ): Promise<StatusCode> {
+    const { statusCode } = await this.session.call({
+      objectId: coerceNodeId(String(condition)),
+      methodId: coerceNodeId(`i=${conditionMethods[method]}`),
+      inputArguments: [...inputs],
+    })
+    return statusCode
+  }
+
+  async refresh(subscription: ClientSubscription): Promise<StatusCode> {
+    const { statusCode } = await this.session.call({
+      objectId: resolveNodeId('ConditionType'),
+      methodId: coerceNodeId(`i=${MethodIds.ConditionType_ConditionRefresh}`),
+      inputArguments: [
+        new Variant({ dataType: DataType.UInt32, value: subscription.subscriptionId }),
+      ],
+    })
+    return statusCode
+  }
+
   async close(): Promise<void> {
     await this.session.close().catch(() => undefined)
     await this.#client.disconnect()
     await this.#manager.dispose()
   }
 }
+
+export const eventFields = [
+  ...['EventId', 'EventType', 'SourceName', 'Message', 'Severity', 'Time'],
+  ...['ConditionName', 'Retain', 'Comment', 'ClientUserId', 'Status', 'BranchId'],
+  ...['ActiveState.Id', 'AckedState.Id', 'ConfirmedState.Id', 'SuppressedOrShelved'],
+  ...['DialogState.Id', 'Prompt', 'ResponseOptionSet', 'LastResponse'],
+] as const
+
+export type SeenEvent = Readonly<Record<(typeof eventFields)[number] | 'ConditionId', unknown>>
+
+export const eventId = (event: SeenEvent): Variant =>
+  new Variant({ dataType: DataType.ByteString, value: event.EventId })
+export const comment = (text: string): Variant =>
+  new Variant({ dataType: DataType.LocalizedText, value: coerceLocalizedText(text) })
+export const response = (value: number): Variant => new Variant({ dataType: DataType.Int32, value })
+export const duration = (value: number): Variant =>
+  new Variant({ dataType: DataType.Double, value })
+
+/** Methods of the standard, each by the number that clients use. */
+const conditionMethods = {
+  Acknowledge: MethodIds.AcknowledgeableConditionType_Acknowledge,
+  Confirm: MethodIds.AcknowledgeableConditionType_Confirm,
+  AddComment: MethodIds.ConditionType_AddComment,
+  Disable: MethodIds.ConditionType_Disable,
+  TimedShelve: MethodIds.ShelvedStateMachineType_TimedShelve,
+  Unshelve: MethodIds.ShelvedStateMachineType_Unshelve,
+  Respond: MethodIds.DialogConditionType_Respond,
+  Respond2: MethodIds.DialogConditionType_Respond2,
+} as const
 
 /** Lets in whoever was turned away last, as a person does with `bumpless certs trust`. */
 export async function trustRejected(serverPki: string): Promise<void> {
