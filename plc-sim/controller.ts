@@ -19,6 +19,7 @@ import {
   type LevelControl,
   measureLevel,
 } from './level-control.ts'
+import type { Maker } from './maker-state.ts'
 import { clampPct } from './process.ts'
 import { lose, newRetained, type Retained } from './retained.ts'
 import { ACTION, OPCODE, RESULT, ROLE } from './wire.ts'
@@ -68,6 +69,8 @@ export type Controller = {
   readonly block: CommandBlock
   readonly peerBlockUnit: number
   readonly control: LevelControl
+  /** The redundancy of a maker in place of our command block. */
+  readonly maker: Maker | undefined
   readonly judgements: Judgement[]
   faults: ArmedFaults
   powered: boolean
@@ -101,6 +104,7 @@ export type ControllerSettings = {
   readonly active: boolean
   readonly control: LevelControl
   readonly firstChallengeCount: number
+  readonly maker?: Maker
   /** What the unit has kept from an earlier life; a unit from the factory by default. */
   readonly retained?: Retained
 }
@@ -117,6 +121,7 @@ export function newController(settings: ControllerSettings): Controller {
     ),
     peerBlockUnit,
     control,
+    maker: settings.maker,
     judgements: [],
     faults: {},
     powered: true,

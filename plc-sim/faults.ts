@@ -3,6 +3,7 @@
 // the error messages are made from this table.
 import { choice, type FaultKind, flag, number, register } from './fault-kinds.ts'
 import { LINK_FAULTS } from './link-faults.ts'
+import { MAKER_FAULTS } from './maker-faults.ts'
 import { UPS_FAULTS } from './ups-faults.ts'
 import { OPCODE, RESULT, ROLE } from './wire.ts'
 
@@ -152,7 +153,7 @@ const UNIT_FAULTS = {
   },
 } as const satisfies Readonly<Record<string, FaultKind>>
 
-export const CATALOGUE = { ...UNIT_FAULTS, ...LINK_FAULTS, ...UPS_FAULTS }
+export const CATALOGUE = { ...UNIT_FAULTS, ...MAKER_FAULTS, ...LINK_FAULTS, ...UPS_FAULTS }
 
 export type FaultName = keyof typeof CATALOGUE
 

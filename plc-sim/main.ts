@@ -11,6 +11,8 @@ const USAGE = `plc-sim: a practice plant of three redundant pairs and two UPS un
   node plc-sim/main.ts [--control 127.0.0.1:8090] [--base-port 15020] [--seed 1] [--retain FILE]
       serves the plant; --base-port 0 takes a free port for every device; --retain keeps the
       retained memory of the units in a file, so that a later start goes on with it
+      --maker
+          serves the pair 'boiler' too, with a maker's redundancy in place of our command block
       --opcua [--opcua-units intake.A,intake.B] [--opcua-password-file FILE] [--opcua-pki FOLDER]
           serves units over OPC UA too; with a password only its user 'operator' may write
       --serial PATH=intake.A:11,intake.B:12
@@ -31,6 +33,7 @@ const OPTIONS = {
   'base-port': { type: 'string', default: '15020' },
   seed: { type: 'string', default: '1' },
   retain: { type: 'string' },
+  maker: { type: 'boolean', default: false },
   opcua: { type: 'boolean', default: false },
   'opcua-units': { type: 'string' },
   'opcua-password-file': { type: 'string' },
@@ -75,6 +78,7 @@ function plantOptions(values: Values): PlantOptions {
     basePort: wholeNumber('--base-port', values['base-port'], BASE_PORT_LIMIT),
     seed: wholeNumber('--seed', values.seed, 2 ** 32 - 1),
     control,
+    maker: values.maker,
     serial: serial.map(readSerialSettings),
     ...(retain === undefined ? {} : { retainedFile: retain }),
     ...(values.opcua ? { opcua: opcUaOptions(values) } : {}),

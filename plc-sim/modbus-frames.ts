@@ -8,6 +8,9 @@
 export type Registers = {
   read(address: number, count: number): readonly number[] | undefined
   write(address: number, words: readonly number[]): boolean
+  /** Coils, and registers that may be written one at a time; a device without both has no such function. */
+  writeCoil?(address: number, on: boolean): boolean
+  readonly single?: boolean
 }
 
 export type Frame = { readonly transaction: number; readonly unit: number; readonly pdu: Buffer }
@@ -20,6 +23,7 @@ const UNIT_IDENTIFIER = 1
 const READ_LIMIT = 125
 const WRITE_LIMIT = 123
 const READ_HOLDING = 3
+const WRITE_COIL = 5
 const WRITE_SINGLE = 6
 const WRITE_MULTIPLE = 16
 /**
@@ -82,6 +86,8 @@ export function answerPdu(pdu: Buffer, registers: Registers): Buffer {
   const code = pdu.readUInt8(0)
   if (code === READ_HOLDING) return answerRead(pdu, registers)
   if (code === WRITE_MULTIPLE) return answerWrite(pdu, registers)
+  if (code === WRITE_COIL && registers.writeCoil) return answerCoil(pdu, registers)
+  if (code === WRITE_SINGLE && registers.single) return answerSingle(pdu, registers)
   if (code === WRITE_SINGLE) {
     return exception(code, pdu.length === 5 ? ILLEGAL_ADDRESS : ILLEGAL_VALUE)
   }
@@ -111,6 +117,20 @@ function answerWrite(pdu: Buffer, registers: Registers): Buffer {
   const words = Array.from({ length: count }, (_, index) => pdu.readUInt16BE(6 + index * 2))
   if (!registers.write(address, words)) return exception(WRITE_MULTIPLE, ILLEGAL_ADDRESS)
   return Buffer.from(pdu.subarray(0, 5))
+}
+
+function answerCoil(pdu: Buffer, registers: Registers): Buffer {
+  if (pdu.length !== 5) return exception(WRITE_COIL, ILLEGAL_VALUE)
+  const value = pdu.readUInt16BE(3)
+  if (value !== 0 && value !== 0xff00) return exception(WRITE_COIL, ILLEGAL_VALUE)
+  const taken = registers.writeCoil?.(pdu.readUInt16BE(1), value !== 0)
+  return taken ? Buffer.from(pdu) : exception(WRITE_COIL, ILLEGAL_ADDRESS)
+}
+
+function answerSingle(pdu: Buffer, registers: Registers): Buffer {
+  if (pdu.length !== 5) return exception(WRITE_SINGLE, ILLEGAL_VALUE)
+  const taken = registers.write(pdu.readUInt16BE(1), [pdu.readUInt16BE(3)])
+  return taken ? Buffer.from(pdu) : exception(WRITE_SINGLE, ILLEGAL_ADDRESS)
 }
 
 function exception(code: number, reason: number): Buffer {

@@ -10,7 +10,7 @@ import { OPERATOR, openOpcUaPort } from './opcua.ts'
 import { behaviourOf, type Path, registersOf } from './paths.ts'
 import { RefusedRequest, unknownWord } from './refusal.ts'
 import { openSerialLine, type SerialSettings } from './serial-line.ts'
-import { PAIRS, type Site, UNIT_NAMES, UPSES } from './site.ts'
+import { MAKER_PAIR, PAIRS, type Site, UNIT_NAMES, UPSES } from './site.ts'
 
 export const HOST = '127.0.0.1'
 /** How far the ports of each network stand above those of the first. */
@@ -150,7 +150,7 @@ function nameOf({ device, lan }: Path): string {
 }
 
 function offsetOf(device: string): number {
-  const units = PAIRS.flatMap(({ name, offsets }) =>
+  const units = [...PAIRS, MAKER_PAIR].flatMap(({ name, offsets }) =>
     UNIT_NAMES.map((unit) => ({ name: `${name}.${unit}`, offset: offsets[unit] })),
   )
   const found = [...units, ...UPSES].find(({ name }) => name === device)

@@ -16,6 +16,8 @@ import {
 } from './controller.ts'
 import type { ArmedFaults } from './faults.ts'
 import { alignIntegral, measureLevel, newLevelControl } from './level-control.ts'
+import { scanMakers } from './maker.ts'
+import { newMaker } from './maker-state.ts'
 import { newTank, noteDeviation, steadyValvePct, stepTank, type Tank } from './process.ts'
 import type { Retained } from './retained.ts'
 import { latchTruth, newTruth, type Truth } from './truth.ts'
@@ -38,6 +40,8 @@ export type PairSettings = {
   readonly firstChallengeCounts: { readonly A: number; readonly B: number }
   /** What the units have kept from an earlier life. */
   readonly retained: { readonly A?: Retained; readonly B?: Retained }
+  /** Units with a maker's redundancy in place of our command block. */
+  readonly maker?: boolean
 }
 
 export type Pair = {
@@ -67,6 +71,7 @@ export function newPair(settings: PairSettings): Pair {
       control,
       firstChallengeCount: settings.firstChallengeCounts[own],
       ...(retained ? { retained } : {}),
+      ...(settings.maker ? { maker: newMaker() } : {}),
     })
   }
   return {
@@ -98,6 +103,7 @@ export function scanPair(
     const judgements = scanController(unit, fields[unit.name])
     judged.push(...judgements.map((judgement) => ({ unit: unit.name, judgement })))
   }
+  scanMakers(pair.units, !pair.faults.link_down && isPowered(pair), nowMs)
   // Who writes last changes from scan to scan: two active units fight for the valve.
   const writers = pair.scan % 2 === 0 ? [A, B] : [B, A]
   const outputs = writers.filter(drives).map((unit) => unit.control.outputPct)
@@ -157,6 +163,8 @@ function forceRoles(pair: Pair): void {
 function maybeBoot(unit: Controller, nowMs: number): void {
   if (!unit.powered && !unit.faults.crash && nowMs >= unit.upAtMs) powerOn(unit)
 }
+
+const isPowered = ({ units: { A, B } }: Pair): boolean => A.powered && B.powered
 
 function fieldOf(pair: Pair, unit: Controller, peer: Controller, nowMs: number): Field {
   const { tank } = pair

@@ -6,7 +6,7 @@ import type { ArmedFaults } from './faults.ts'
 import { isLinkFault, LANS, type Lan } from './link-faults.ts'
 import type { Registers } from './modbus-frames.ts'
 import type { Pair } from './pair.ts'
-import { currentRegisters, readRegisters, writeRegisters } from './registers.ts'
+import { currentRegisters, readRegisters, writeCoil, writeRegisters } from './registers.ts'
 import { readUps, upsWords } from './ups.ts'
 import { isSilent, type Ups } from './ups-truth.ts'
 
@@ -59,8 +59,14 @@ export function newPaths(pairs: readonly Pair[], upses: readonly Ups[]): Path[] 
     { device: `${name}.B`, own: unitSource(B), other: unitSource(A) },
   ])
   const power = upses.map((ups) => ({ device: ups.name, own: upsSource(ups), other: undefined }))
+  // A maker's unit speaks Modbus alone.
+  const makers = pairs.flatMap(({ name, units: { A } }) =>
+    A.maker ? [`${name}.A`, `${name}.B`] : [],
+  )
   return LANS.flatMap((lan) =>
-    [...units, ...power].map((ends) => ({ ...ends, lan, faults: {}, old: undefined })),
+    [...units, ...power]
+      .filter(({ device }) => lan !== 'opcua' || !makers.includes(device))
+      .map((ends) => ({ ...ends, lan, faults: {}, old: undefined })),
   )
 }
 
@@ -82,6 +88,13 @@ export function registersOf(path: Path): Registers {
       if (path.faults.stale_gateway?.writes === 'lost') return true
       return sourceOf(path).registers.write(address, words)
     },
+    ...(path.own.registers.single && {
+      single: true,
+      writeCoil: (address: number, on: boolean) => {
+        if (path.faults.stale_gateway?.writes === 'lost') return true
+        return sourceOf(path).registers.writeCoil?.(address, on) ?? false
+      },
+    }),
   }
 }
 
@@ -120,6 +133,10 @@ function unitSource(unit: Controller): Source {
     registers: {
       read: (address, count) => readRegisters(unit, address, count),
       write: (address, words) => writeRegisters(unit, address, words),
+      ...(unit.maker && {
+        single: true,
+        writeCoil: (address: number, on: boolean) => writeCoil(unit, address, on),
+      }),
     },
     all: () => currentRegisters(unit, 0, 65_535),
     mode: () => (unit.powered ? 'serving' : 'closed'),

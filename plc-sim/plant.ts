@@ -28,6 +28,8 @@ export type PlantOptions = {
   readonly retainedFile?: string
   /** `real` (the default) scans in real time; with `hand` time passes only through `advance`. */
   readonly clock?: 'real' | 'hand'
+  /** With the pair `boiler`, whose units have a maker's redundancy in place of our command block. */
+  readonly maker?: boolean
   /** Serves units over OPC UA too. */
   readonly opcua?: OpcUaOptions
   /** Serves devices on serial lines too. */
@@ -59,7 +61,12 @@ export type Plant = {
 export async function startPlant(options: PlantOptions = {}): Promise<Plant> {
   const { retainedFile } = options
   const kept = retainedFile === undefined ? {} : readKept(retainedFile)
-  const site = newSite(options.seed ?? 1, () => randomInt(CHALLENGE_COUNTS), kept)
+  const site = newSite(
+    options.seed ?? 1,
+    () => randomInt(CHALLENGE_COUNTS),
+    kept,
+    options.maker ?? false,
+  )
   const network = await openNetwork(site, options)
   const plant = plantOf(site, network)
   try {

@@ -2,6 +2,7 @@
 // sections 2, 5 and 8), with the faults that make the answer differ from the truth.
 import { selectLeftMs } from './command-block.ts'
 import { acknowledgement, type Controller } from './controller.ts'
+import { MAKER_AT, makerWords, writeMaker, writeMakerCoil } from './maker.ts'
 import {
   COMMAND_WORDS,
   CONDITION,
@@ -44,6 +45,14 @@ const AREAS: readonly Area[] = [
   { at: COMMAND_AT, count: COMMAND_WORDS, words: (unit) => [...unit.block.registers] },
 ]
 
+/** A unit with a maker's redundancy has its registers in place of our blocks, and the same tags. */
+const MAKER_AREAS: readonly Area[] = [
+  { at: MAKER_AT, count: 14, words: makerArea },
+  { at: TAGS_AT, count: 13, words: tagWords },
+]
+
+const areasOf = (unit: Controller): readonly Area[] => (unit.maker ? MAKER_AREAS : AREAS)
+
 /**
  * The registers `address` to `address + count - 1`, or undefined when the unit does not have all of
  * them.
@@ -53,7 +62,9 @@ export function readRegisters(
   address: number,
   count: number,
 ): number[] | undefined {
-  const area = AREAS.find(({ at, count: size }) => address >= at && address + count <= at + size)
+  const area = areasOf(unit).find(
+    ({ at, count: size }) => address >= at && address + count <= at + size,
+  )
   if (!area) return undefined
   const zeroed = unit.faults.zeroed_registers
   const from = address - area.at
@@ -66,17 +77,24 @@ export function readRegisters(
 }
 
 /**
- * Takes what the network writes; false when it would touch a register outside the command block.
+ * Takes what the network writes; false when it would touch a register outside the command block, or
+ * outside the orders of a maker.
  */
 export function writeRegisters(
   unit: Controller,
   address: number,
   words: readonly number[],
 ): boolean {
+  if (unit.maker) return writeMaker(unit, unit.maker, address, words)
   const from = address - COMMAND_AT
   if (from < 0 || from + words.length > COMMAND_WORDS) return false
   unit.block.registers.set(words, from)
   return true
+}
+
+/** Takes what the network writes to a coil; only a maker's unit has one. */
+export function writeCoil(unit: Controller, address: number, on: boolean): boolean {
+  return unit.maker !== undefined && writeMakerCoil(unit, unit.maker, address, on)
 }
 
 /**
@@ -87,7 +105,7 @@ export function currentRegisters(
   from: number,
   to: number,
 ): ReadonlyMap<number, number> {
-  const values = AREAS.flatMap((area) =>
+  const values = areasOf(unit).flatMap((area) =>
     area.words(unit).map((word, index): [number, number] => [area.at + index, word]),
   )
   return new Map(values.filter(([register]) => register >= from && register <= to))
@@ -101,6 +119,11 @@ export function shownProgramChecksum(unit: Controller): number {
 /** The firmware that the unit shows: major in bits 16 and up, minor in 8 to 15, patch in 0 to 7. */
 export function shownFirmware(unit: Controller): number {
   return unit.faults.wrong_firmware ? OTHER_FIRMWARE : FIRMWARE
+}
+
+function makerArea(unit: Controller): number[] {
+  const identity = { program: shownProgramChecksum(unit), firmware: shownFirmware(unit) }
+  return unit.maker ? makerWords(unit, unit.maker, shownRole(unit), identity) : []
 }
 
 function statusOf(unit: Controller): number[] {

@@ -26,6 +26,14 @@ export const PAIRS = [
   { name: 'filters', offsets: { A: 2, B: 3 }, blockUnits: { A: 21, B: 22 }, setpointPct: 40 },
   { name: 'dosing', offsets: { A: 4, B: 5 }, blockUnits: { A: 31, B: 32 }, setpointPct: 60 },
 ] as const
+/** A pair with a maker's redundancy, on request. */
+export const MAKER_PAIR = {
+  name: 'boiler',
+  offsets: { A: 6, B: 7 },
+  blockUnits: { A: 41, B: 42 },
+  setpointPct: 50,
+  maker: true,
+} as const
 export const UPSES = [
   { name: 'ups-1', offset: 10 },
   { name: 'ups-2', offset: 11 },
@@ -48,13 +56,15 @@ export type Site = {
  * @param seed makes the disturbances of the tanks
  * @param kept what units such as `intake.A` have kept from an earlier life of the plant
  * @param firstChallengeCount draws where the challenges of a unit begin, 0 to 2^32 - 1
+ * @param maker with the pair whose units have a maker's redundancy
  */
 export function newSite(
   seed: number,
   firstChallengeCount: () => number,
   kept: Readonly<Record<string, Retained>> = {},
+  maker = false,
 ): Site {
-  const pairs = PAIRS.map((pair, index) =>
+  const pairs = [...PAIRS, ...(maker ? [MAKER_PAIR] : [])].map((pair, index) =>
     newPair({
       ...pair,
       seed: seed + index,

@@ -47,6 +47,8 @@ export type UnitState = {
   /** The ways to the unit, and what is cut. */
   readonly lans: LanStates
   readonly badBlocks: number
+  /** Of a unit with a maker's redundancy: orders that were written to it, and those of them that moved the roles. */
+  readonly maker?: { readonly written: number; readonly executed: number }
   /** The last 100. */
   readonly judgements: readonly Judgement[]
 }
@@ -195,6 +197,9 @@ function unitState(unit: Controller, { counts, lans }: Seen): UnitState {
     readFrames: counts.read,
     lans,
     badBlocks: block.badBlocks,
+    ...(unit.maker && {
+      maker: { written: unit.maker.written, executed: unit.maker.executed },
+    }),
     judgements: [...unit.judgements],
   }
 }

@@ -6,10 +6,11 @@ import { pino } from 'pino'
 import { loneLease } from '../cluster/lease.ts'
 import { loadPlant } from '../config/load.ts'
 import { faultText } from '../config/source.ts'
-import type { Audit, JournalRecord } from '../core/cycle.ts'
+import type { Audit, Command, JournalRecord } from '../core/cycle.ts'
 import type { Plant } from '../core/plant.ts'
 import { rebuild } from '../core/rebuild.ts'
 import type { PairView } from '../core/view.ts'
+import type { BlockWrite } from '../field/driver.ts'
 import { openField } from '../field/field.ts'
 import { openJournal } from '../journal/journal.ts'
 import { openRecorder, type Recorder } from '../recorder/recorder.ts'
@@ -50,8 +51,7 @@ export async function run(file: string): Promise<ExitCode> {
       plant,
       clock: { mono, wall: Date.now },
       latch: field.latch,
-      write: async (device, { id, words, deadlineMs }) =>
-        field.driver(device).write({ commandId: id, words, deadlineMs }),
+      write: async (device, command) => field.driver(device).write(writeOf(command)),
       setPace: field.setPace,
       journal,
       inbox,
@@ -92,6 +92,13 @@ export async function run(file: string): Promise<ExitCode> {
   process.stdout.write('bumpless: stopped\n')
   return exitCode.ok
 }
+
+const writeOf = ({ id, words, declared, deadlineMs }: Command): BlockWrite => ({
+  commandId: id,
+  words,
+  ...(declared !== undefined && { declared }),
+  deadlineMs,
+})
 
 function readPlant(file: string): Plant {
   const loaded = loadPlant(file)

@@ -14,6 +14,7 @@ import {
   unitDevice,
 } from '../core/plant.ts'
 import { parseRegister } from './address.ts'
+import { declaredFor } from './build-command.ts'
 import { buildPath, type PathEntry, right } from './build-path.ts'
 import type { Profile } from './profile.ts'
 import type { PairEntry, TagEntry, UpsEntry } from './schema.ts'
@@ -32,12 +33,12 @@ export function unitDeviceOf(
   ]
   return {
     id: unitDevice(pair.name, id),
-    paths: namedPaths(pair.units[id].paths, profile, entries),
+    paths: namedPaths(pair.units[id].paths, profile, entries, id),
     derived: derivedOf(profile),
     glance: glanceOf(profile, ['status', 'role', 'identity', 'heartbeat']),
     scanMs: pair.scan_ms,
     timeoutMs: pair.timeout_ms,
-    mayWrite: !observed && profile.command_at !== undefined,
+    mayWrite: !observed && (profile.command_at ?? profile.commands) !== undefined,
   }
 }
 
@@ -78,20 +79,27 @@ function namedPaths(
   entries: readonly PathEntry[],
   profile: Profile,
   signals: readonly Entry[],
+  unit?: UnitId,
 ): readonly Path[] {
   const names = new Set<string>()
   return entries.map((entry) => {
-    const path = pathOf(entry, profile, signals)
+    const path = pathOf(entry, profile, signals, unit)
     const name = names.has(path.name) ? `${path.name}-${names.size + 1}` : path.name
     names.add(name)
     return { ...path, name }
   })
 }
 
-function pathOf(entry: PathEntry, profile: Profile, entries: readonly Entry[]): Path {
+function pathOf(
+  entry: PathEntry,
+  profile: Profile,
+  entries: readonly Entry[],
+  unit: UnitId | undefined,
+): Path {
   const { command_at } = profile
   const register = typeof command_at === 'string' ? command_at : command_at?.modbus
   const nodes = typeof command_at === 'string' ? undefined : command_at?.opcua
+  const declared = unit === undefined ? undefined : declaredFor(profile, unit)
   return buildPath(entry, {
     registers: {
       signals: entries.flatMap(registerSignal),
@@ -99,6 +107,7 @@ function pathOf(entry: PathEntry, profile: Profile, entries: readonly Entry[]): 
       registersMax: profile.registers_max,
       bitsMax: profile.bits_max,
       ...(register !== undefined && { commandAt: right(parseRegister(register)).address }),
+      ...(declared !== undefined && { declared }),
     },
     nodes: { signals: entries.flatMap(nodeSignal), ...(nodes !== undefined && { command: nodes }) },
     variables: entries.flatMap(nutSignal),

@@ -25,7 +25,7 @@ export type PathEntry = Partial<UnitPathEntry & UpsPathEntry>
 export type Placed = {
   readonly registers: Pick<
     ModbusPath,
-    'signals' | 'gapMax' | 'registersMax' | 'bitsMax' | 'commandAt'
+    'signals' | 'gapMax' | 'registersMax' | 'bitsMax' | 'commandAt' | 'declared'
   >
   readonly nodes: Pick<OpcUaPath, 'signals' | 'command'>
   readonly variables: NutPath['signals']

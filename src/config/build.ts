@@ -18,6 +18,7 @@ import {
 } from '../core/plant.ts'
 import type { Tag } from '../core/tag.ts'
 import { parseHostPort } from './address.ts'
+import { vendorOf } from './build-command.ts'
 import { unitDeviceOf, upsDeviceOf } from './build-device.ts'
 import { right } from './build-path.ts'
 import type { Profile, Profiles } from './profile.ts'
@@ -91,8 +92,14 @@ const pairOf = (pair: PairEntry, profile: Profile): Pair => ({
     falseAlarmYears: pair.sync.false_alarm_years,
   },
   gates: gatesOf(pair.gates),
-  policy: policyOf(pair.policy),
+  policy: policyOf(pair.policy, profile),
+  ...vendorPart(profile, pair.policy.accept_unfenced),
 })
+
+function vendorPart(profile: Profile, acceptUnfenced: string | undefined): Pick<Pair, 'vendor'> {
+  const vendor = vendorOf(profile, acceptUnfenced)
+  return vendor === undefined ? {} : { vendor }
+}
 
 function unitOf(pair: PairEntry, id: UnitId): Unit {
   const unit = pair.units[id]
@@ -146,11 +153,12 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
   })),
 })
 
-const policyOf = (policy: PairEntry['policy']): Policy => ({
+const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy => ({
   confirmS: policy.confirm_s,
   typedName: policy.typed_name,
   reauthenticate: policy.reauthenticate,
-  secondPerson: policy.second_person,
+  // Nothing fences a maker's command: two persons stand in for the fence unless the plant file says why not.
+  secondPerson: policy.second_person ?? commands !== undefined,
   reason: policy.reason,
   failback: policy.failback,
   minIntervalS: policy.min_interval_s,

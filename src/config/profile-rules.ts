@@ -3,7 +3,9 @@
 
 import type { z } from 'zod'
 import { isWrong, parseRegister } from './address.ts'
-import { nearest, oneOf } from './faults.ts'
+import { vendorFaults } from './command-rules.ts'
+import { whenWrong } from './condition-rules.ts'
+import { oneOf } from './faults.ts'
 import type { profileSchema } from './profile-schema.ts'
 import { parseSignalAddress } from './signal-address.ts'
 import { valueWrong, wordCount } from './value-rules.ts'
@@ -28,7 +30,13 @@ export function profileRules(profile: Profile, fileName: string): readonly Fault
       faults.push({ path: ['signals', key, ...wrong.path], message: wrong.message })
     }
   }
-  return [...faults, ...deriveFaults(profile), ...neededFaults(profile), ...commandFaults(profile)]
+  return [
+    ...faults,
+    ...deriveFaults(profile),
+    ...neededFaults(profile),
+    ...commandFaults(profile),
+    ...vendorFaults(profile),
+  ]
 }
 
 /** The words that a value of this name may have, by kind of profile; every other name is free. */
@@ -139,36 +147,6 @@ function resultWrong(key: string, rule: Rules[number], kind: Profile['kind']): s
   return mustBePlain && typeof rule.is !== 'boolean'
     ? `expected true or false, found ${found}`
     : undefined
-}
-
-/** A rule on a signal that does not exist, or on a value that it never has, would silently never apply. */
-function whenWrong(
-  name: string,
-  value: number | string | boolean,
-  sources: readonly string[],
-  { signals, derive }: Profile,
-): string | undefined {
-  if (!sources.includes(name)) {
-    const meant = nearest(name, sources)
-    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
-    return `there is no signal "${name}" above this rule${hint}`
-  }
-  const found = JSON.stringify(value)
-  const never = (what: string): string => `"${name}" is ${what}, so it never equals ${found}`
-  const signal = signals[name]
-  if (signal === undefined) {
-    const results = [...new Set((derive[name] ?? []).map((rule) => rule.is))]
-    return results.includes(value) ? undefined : never(oneOf(results.map(String)))
-  }
-  if (signal.type === 'bit' || signal.type === 'bool') {
-    return typeof value === 'boolean' ? undefined : never('true or false')
-  }
-  if (signal.names !== undefined) {
-    const words = Object.values(signal.names)
-    return words.some((word) => word === value) ? undefined : never(oneOf([...new Set(words)]))
-  }
-  if (signal.type === 'string') return typeof value === 'string' ? undefined : never('text')
-  return typeof value === 'number' ? undefined : never('a number')
 }
 
 function commandFaults({ kind, command_at }: Profile): readonly Fault[] {

@@ -1,6 +1,7 @@
 // A device profile: every key, its range, its default and what it means, once.
 
 import { z } from 'zod'
+import { commandsSchema } from './command-schema.ts'
 import { dataTypes, decoding } from './schema.ts'
 
 const addressText = z.string()
@@ -79,6 +80,9 @@ export const profileSchema = z.strictObject({
     ])
     .optional()
     .describe('First register of the command block, or its two nodes.'),
+  commands: commandsSchema
+    .optional()
+    .describe("The maker's own switchover command, for units without our command block."),
   signals: z.record(signalName, signalSchema),
   derive: z
     .record(signalName, deriveSchema)

@@ -5,6 +5,7 @@
 import path from 'node:path'
 import { isWrong, parseHostPort } from './address.ts'
 import { deviceRules } from './device-rules.ts'
+import { makersCommandRules } from './makers-command-rules.ts'
 import type { Profile, Profiles } from './profile.ts'
 import { reachRules } from './reach-rules.ts'
 import type { ConfigFault, Source } from './source.ts'
@@ -27,6 +28,7 @@ export function plantRules(
     ...reachRules(root, profiles),
     ...tagRules(root, profiles),
     ...timeRules(root, profiles),
+    ...makersCommandRules(root, profiles),
   ]
   const told = (wanted: boolean) =>
     findings
@@ -128,10 +130,10 @@ function modeFindings(root: Tree, pair: Tree, profiles: Profiles): readonly Find
   const profile = profiles.get(textOf(field(pair, 'profile')) ?? '')
   if (profile === undefined || profile.kind !== 'unit' || observes(field(root, 'mode'))) return []
   const mode = field(pair, 'mode')
-  if (mode.value === 'supervise' && profile.command_at === undefined) {
-    return [
-      { at: mode, message: `the profile "${profile.name}" has no command block: use observe` },
-    ]
+  const commanded = (profile.command_at ?? profile.commands) !== undefined
+  if (mode.value === 'supervise' && !commanded) {
+    const message = `the profile "${profile.name}" has no command block and no command of its maker: use observe`
+    return [{ at: mode, message }]
   }
   if (mode.value !== undefined || profile.verified) return []
   const message =

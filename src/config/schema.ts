@@ -194,8 +194,13 @@ export const policySchema = z.strictObject({
   confirm_s: whole(10, 600).default(60).describe('Time to confirm a proposal.'),
   second_person: z
     .boolean()
-    .default(false)
-    .describe('A second person with another account must approve.'),
+    .optional()
+    .describe(
+      "A second person with another account must approve. Default: true for a maker's command, else false.",
+    ),
+  accept_unfenced: text
+    .optional()
+    .describe("Why a maker's command, which nothing fences, does without a second person."),
   typed_name: z.boolean().default(true).describe("The operator types the pair's name."),
   reauthenticate: z.boolean().default(false).describe('The operator gives the password again.'),
   reason: z.enum(['required', 'optional']).default('required').describe('A reason in words.'),

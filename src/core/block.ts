@@ -157,7 +157,9 @@ export function decodeStatus(words: readonly number[]): StatusBlock | string {
 
 /** Names of the conditions that are set, in bit order. */
 export const conditionNames = (conditions: number): readonly Condition[] =>
-  (Object.keys(condition) as Condition[]).filter((name) => (conditions & condition[name]) !== 0)
+  allConditions.filter((name) => (conditions & condition[name]) !== 0)
+
+const allConditions = Object.keys(condition) as readonly Condition[]
 
 /** CRC-32/ISO-HDLC over words taken as big-endian bytes. */
 export function crc32(words: readonly number[]): number {

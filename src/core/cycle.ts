@@ -163,14 +163,17 @@ export type JournalRecord = {
   readonly data: { readonly [key: string]: Json }
 }
 
-/** A command block that may leave now. Its intent (`intentSeq`) is durable. */
+/** A command that may leave now. Its intent (`intentSeq`) is durable. */
 export type Command = {
   readonly id: string
   readonly pair: string
   readonly unit: UnitId
   readonly device: DeviceId
   readonly intentSeq: number
+  /** The command block; empty for a maker's command. */
   readonly words: readonly number[]
+  /** Which declared write of the device (a maker's command has no words of its own); absent for a block. */
+  readonly declared?: number
   readonly deadlineMs: number
 }
 

@@ -1,7 +1,7 @@
 // What the doors show of one pair. Pure reading; nothing here decides.
 
 import { explain } from './explain.ts'
-import { evaluateGates, obstaclesOf } from './gates/readiness.ts'
+import { standingObstacles } from './gates/readiness.ts'
 import { identityText } from './identity.ts'
 import { observeOnly, otherUnit, type UnitId } from './plant.ts'
 import { judgeFeed } from './power.ts'
@@ -12,17 +12,18 @@ import { kindOf } from './switchover/orders.ts'
 import { gateContext, unknownText } from './switchover/proposal.ts'
 import { rowOf, table } from './switchover/switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover/switchover-memory.ts'
-import type { Obstacle, PairView, SwitchoverView, UnitView } from './view.ts'
+import type { Obstacle, PairView, SwitchoverView, TagView, UnitView } from './view.ts'
 
 export function pairView(
   cycle: PairCycle,
   memory: SwitchoverMemory,
   standing: StandingMemory,
+  tags: readonly TagView[],
 ): PairView {
   const { pair, plant, roles, sync, input } = cycle
   const { current, stopped, held, unknown } = memory
   const target = targetOf(cycle)
-  const obstacles = target === undefined ? [] : standingObstacles(cycle, memory, target)
+  const obstacles = target === undefined ? [] : obstaclesTo(cycle, memory, target)
   const phase = current?.phase ?? (stopped ? 'stopped' : 'idle')
   const view: Omit<PairView, 'sentence'> = {
     name: pair.name,
@@ -38,7 +39,7 @@ export function pairView(
       sentence: sync.sentence,
     },
     units: { A: unitView(cycle, standing, 'A'), B: unitView(cycle, standing, 'B') },
-    tags: sync.tags,
+    tags,
     obstacles,
     ...(target && { target }),
     ready: phase === 'idle' && target !== undefined && obstacles.length === 0,
@@ -51,7 +52,8 @@ export function pairView(
     ...(standing.lockout && { lockout: standing.lockout }),
     lastEnded: memory.ended,
   }
-  return { ...view, sentence: sentenceOf(cycle, view) }
+  const sentence = sentenceOf(cycle, view)
+  return { ...view, sentence }
 }
 
 function sentenceOf(cycle: PairCycle, view: Omit<PairView, 'sentence'>): string {
@@ -90,13 +92,9 @@ function targetOf({ roles, units }: PairCycle): UnitId | undefined {
   return units.B.role === 'standby' ? 'B' : units.A.role === 'standby' ? 'A' : undefined
 }
 
-function standingObstacles(
-  cycle: PairCycle,
-  memory: SwitchoverMemory,
-  to: UnitId,
-): readonly Obstacle[] {
+function obstaclesTo(cycle: PairCycle, memory: SwitchoverMemory, to: UnitId): readonly Obstacle[] {
   const kind = kindOf(cycle, to)
-  return obstaclesOf(evaluateGates(gateContext(memory, cycle, { kind, to }, 'prepare'), []))
+  return standingObstacles(gateContext(memory, cycle, { kind, to }, 'prepare'))
 }
 
 function unitView(cycle: PairCycle, standing: StandingMemory, unit: UnitId): UnitView {

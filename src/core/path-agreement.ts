@@ -13,6 +13,8 @@ export type PathMemory = {
   readonly trails: Readonly<Record<string, PathTrail>>
   /** When all paths last agreed on the role. */
   readonly agreedMs: number
+  /** These trails contradict each other in nothing. */
+  readonly clear?: true
 }
 export const newPathMemory = (nowMs: number): PathMemory => ({ trails: {}, agreedMs: nowMs })
 
@@ -25,17 +27,27 @@ export function comparePaths(
   nowMs: number,
 ): { readonly memory: PathMemory; readonly dispute?: string } {
   const trails: Record<string, PathTrail> = {}
+  const named: Named[number][] = []
+  let news = false
   for (const report of reports) {
-    const trail = extended(memory.trails[report.name], report, unit, limits, nowMs)
-    if (trail !== undefined) trails[report.name] = trail
+    const before = memory.trails[report.name]
+    const trail = extended(before, report, unit, limits, nowMs)
+    if (trail === undefined) continue
+    trails[report.name] = trail
+    named.push([report.name, trail])
+    if (trail !== before) news = true
   }
-  const named = Object.entries(trails)
+  const clear = { trails, agreedMs: nowMs, clear: true } as const
+  // Nothing new on any path: what agreed a cycle ago agrees now.
+  if (named.length < 2 || (!news && memory.clear)) return { memory: clear }
   const conflict = rolesDiffer(named) ?? showsOlder(named, limits)
   // A change reaches one path before the other: only what lasts is a contradiction.
   const agreedMs = conflict === undefined ? nowMs : memory.agreedMs
   const lasting = nowMs - agreedMs > limits.freshMs ? conflict : undefined
   const dispute = standsStill(named, limits) ?? lasting
-  return { memory: { trails, agreedMs }, ...(dispute !== undefined && { dispute }) }
+  if (dispute === undefined)
+    return { memory: conflict === undefined ? clear : { trails, agreedMs } }
+  return { memory: { trails, agreedMs }, dispute }
 }
 
 type Named = readonly (readonly [string, PathTrail])[]
@@ -50,11 +62,12 @@ function extended(
 ): PathTrail | undefined {
   if (newest === undefined || up !== true || refused !== undefined) return undefined
   if (nowMs - newest.sentMs > limits.freshMs) return undefined
+  const last = before?.beats.at(-1)
+  // The answer of an earlier cycle: what it says is known.
+  if (last?.sentMs === newest.sentMs) return before
   const reading = readUnit(newest.values)
   if (typeof reading === 'string' || identityFault(reading, unit) !== undefined) return undefined
   const { role, heartbeat } = reading
-  const last = before?.beats.at(-1)
-  if (before !== undefined && last?.sentMs === newest.sentMs) return { ...before, role }
   const moved = last === undefined || !sameValue(last.heartbeat, heartbeat)
   const keepMs = 3 * Math.max(limits.freshMs, limits.heartbeatMs)
   // A program that has started anew counts from the beginning: what was seen before says nothing of it.
@@ -68,7 +81,8 @@ function extended(
 }
 
 function rolesDiffer(named: Named): string | undefined {
-  if (new Set(named.map(([, { role }]) => role)).size <= 1) return undefined
+  const first = named[0]?.[1].role
+  if (named.every(([, { role }]) => role === first)) return undefined
   return `its paths disagree: ${named.map(([name, { role }]) => `${name} says ${role}`).join(', ')}`
 }
 
@@ -110,7 +124,7 @@ function eachTwo(
  */
 function isOlder(beat: Beat, others: readonly Beat[], freshMs: number): boolean {
   const spoken = (others.at(-1)?.sentMs ?? Number.NEGATIVE_INFINITY) >= beat.sentMs
-  const earlier = others.filter(({ sentMs }) => beat.sentMs - sentMs > freshMs).at(-1)
+  const earlier = others.findLast(({ sentMs }) => beat.sentMs - sentMs > freshMs)
   return spoken && earlier !== undefined && isBehind(beat.heartbeat, earlier.heartbeat)
 }
 

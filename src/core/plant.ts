@@ -2,6 +2,7 @@
 // `digest` identifies it in every piece of evidence.
 
 import type { SyncLimits, Tag } from './tag.ts'
+import type { DeclaredWrite, VendorCommand } from './vendor-command.ts'
 
 export type UnitId = 'A' | 'B'
 export const unitIds: readonly UnitId[] = ['A', 'B']
@@ -106,8 +107,10 @@ export type ModbusPath = PathCommon & {
   /** Most registers (1 to 125) and bits (1 to 2000) that the device gives in one answer. */
   readonly registersMax: number
   readonly bitsMax: number
-  /** First register of the command block; absent: this device is never written. */
+  /** First register of the command block; without it and without declared writes this device is never written. */
   readonly commandAt?: number
+  /** The writes of a maker's command, in the order of its steps: the only other frames that may leave. */
+  readonly declared?: readonly DeclaredWrite[]
 }
 /** `tcp` is Modbus TCP; `rtu-over-tcp` carries RTU frames with their checksum through a serial device server. */
 export type TcpLink = {
@@ -244,6 +247,8 @@ export type Pair = {
   readonly sync: SyncLimits
   readonly gates: GateLimits
   readonly policy: Policy
+  /** The maker's own switchover command, for units without our block. */
+  readonly vendor?: VendorCommand
 }
 
 export type Ups = {

@@ -22,6 +22,8 @@ export type UpsFacts = {
   readonly runtimeS?: number
   readonly loadPct?: number
   readonly batteryLow: boolean
+  /** The UPS has this signal and does not tell it now. */
+  readonly batteryLowUnknown?: true
   readonly replaceBattery: boolean
   /** A battery test or calibration runs: what it says of its supply is its own doing. */
   readonly selfTest: boolean
@@ -72,7 +74,12 @@ export function upsFacts(memory: UpsMemory, ups: Ups, nowMs: number): UpsFacts {
   }
   if (memory.sentMs === undefined) return unknownUps(age, 'not read yet')
   const old = oldValues(memory, ups)
-  return old === undefined ? answeringUps(memory, age, nowMs) : lostUps(memory, age, old)
+  if (old !== undefined) return lostUps(memory, age, old)
+  const { comm_lost: commLost, age_s: ageS } = memory.values
+  if (isUntold(commLost) || isUntold(ageS)) {
+    return unknownUps(age, 'answers, but does not tell how old its values are')
+  }
+  return answeringUps(memory, age, nowMs)
 }
 
 type Loss = { readonly sentence: string; readonly why?: string }
@@ -126,7 +133,7 @@ function judgeSource(facts: UpsFacts | undefined, needS: number): 'yes' | 'no' |
   if (facts.verdict === 'off') return 'no'
   if (facts.verdict === 'on mains') return 'yes'
   if (facts.batteryLow) return 'no'
-  if (facts.runtimeS === undefined) return 'unknown'
+  if (facts.runtimeS === undefined || facts.batteryLowUnknown) return 'unknown'
   return facts.runtimeS >= needS ? 'yes' : 'no'
 }
 
@@ -157,6 +164,7 @@ function answeringUps(memory: UpsMemory, age: { ageMs?: number }, nowMs: number)
     ...(runtimeS !== undefined && { runtimeS }),
     ...(loadPct !== undefined && { loadPct }),
     batteryLow,
+    ...(isUntold(values.battery_low) && { batteryLowUnknown: true }),
     replaceBattery: isSet(values.replace_battery),
     selfTest,
     ...age,
@@ -209,5 +217,8 @@ function within(value: Value | undefined, lowest: number, highest: number): numb
   const known = numberOf(value)
   return known !== undefined && known >= lowest && known <= highest ? known : undefined
 }
+
+/** The device has the signal, and its value is not known. */
+const isUntold = (value: Value | undefined): boolean => value !== undefined && isUnknown(value)
 
 const isSet = (value: Value | undefined): boolean => value === true || value === 1

@@ -26,6 +26,8 @@ export type UnitMemory = {
   readonly values: Readonly<Record<string, Value>>
   readonly roundTripMs?: number
   readonly heartbeatChangedMs: number
+  /** The heartbeat was seen to change: one reading alone says nothing about whether it moves. */
+  readonly heartbeatMoved?: true
   /** The newest answer, believable or not. */
   readonly answeredMs?: number
   readonly damage?: string
@@ -42,10 +44,13 @@ export type UnitFacts = {
   readonly presence: Presence
   readonly presenceText: string
   readonly role: Role
-  /** Newest believable status block, however old; only `role` is guarded against age. */
+  /** Newest believable status block, however old. */
   readonly status?: StatusBlock
+  /** The same while it may still be believed: what a gate may look at. */
+  readonly statusNow?: StatusBlock
   /** Every believable status block since the last cycle, for judging commands. */
   readonly reads: readonly StatusRead[]
+  /** Values of the last scan while they may still be believed; empty otherwise. */
   readonly values: Readonly<Record<string, Value>>
   readonly ageMs?: number
   readonly roundTripMs?: number
@@ -101,28 +106,33 @@ export function unitFacts(
   const ageMs = last === undefined ? undefined : nowMs - last.sentMs
   const fresh = ageMs !== undefined && ageMs <= limits.freshMs
   const swapped = presence === 'swapped'
-  return {
+  const believed = presence === 'answering' && fresh
+  const fault = memory.damage ?? memory.fault
+  // Field by field, without spreading: this runs for every unit in every cycle.
+  const facts: Writable<UnitFacts> = {
     presence,
     presenceText,
-    role: presence === 'answering' && fresh && last ? last.role : 'unknown',
-    ...(status && !swapped && { status }),
+    role: believed && last ? last.role : 'unknown',
     reads: swapped ? [] : reads.filter((read) => read.status.unit === unit.number),
-    values: presence === 'answering' ? memory.values : {},
-    ...(ageMs !== undefined && { ageMs }),
-    ...(memory.roundTripMs !== undefined && { roundTripMs: memory.roundTripMs }),
-    ...(last?.heartbeat !== undefined && { heartbeatAgeMs: nowMs - memory.heartbeatChangedMs }),
-    ...((memory.damage ?? memory.fault) !== undefined && {
-      fault: memory.damage ?? memory.fault ?? '',
-    }),
-    epochRolledBack:
-      status !== undefined &&
-      !swapped &&
-      status.epoch < memory.epochHigh &&
-      !has(status, 'rearmed'),
+    values: believed ? memory.values : {},
+    epochRolledBack: !swapped && status !== undefined && rolledBack(memory, status),
     conditions:
       swapped || !last ? [] : status ? conditionNames(status.conditions) : told(memory.values),
   }
+  if (status && !swapped) facts.status = status
+  if (status && believed) facts.statusNow = status
+  if (ageMs !== undefined) facts.ageMs = ageMs
+  if (memory.roundTripMs !== undefined) facts.roundTripMs = memory.roundTripMs
+  if (last?.heartbeat !== undefined && memory.heartbeatMoved)
+    facts.heartbeatAgeMs = nowMs - memory.heartbeatChangedMs
+  if (fault !== undefined) facts.fault = fault
+  return facts
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+const rolledBack = ({ epochHigh }: UnitMemory, status: StatusBlock): boolean =>
+  status.epoch < epochHigh && !has(status, 'rearmed')
 
 /** Raises the epoch below which this unit may never fall again. */
 export const noteEpoch = (memory: UnitMemory, epoch: number): UnitMemory =>
@@ -135,9 +145,11 @@ function withPaths(
   limits: GateLimits,
   nowMs: number,
 ): UnitMemory {
-  const { dispute: _before, ...rest } = memory
   const { memory: paths, dispute } = comparePaths(memory.paths, reports, unit, limits, nowMs)
-  return { ...rest, paths, ...(dispute !== undefined && { dispute }) }
+  if (dispute !== undefined) return { ...memory, paths, dispute }
+  if (memory.dispute === undefined) return { ...memory, paths }
+  const { dispute: _before, ...rest } = memory
+  return { ...rest, paths }
 }
 
 /**
@@ -163,7 +175,8 @@ function observeScan(memory: UnitMemory, scan: Scan): { memory: UnitMemory; read
   const { sentMs, receivedMs } = scan
   const { status, heartbeat } = reading
   const { damage: _damage, fault: _fault, ...rest } = memory
-  const moved = memory.last === undefined || !sameValue(memory.last.heartbeat, heartbeat)
+  const first = memory.last === undefined
+  const moved = !first && !sameValue(memory.last.heartbeat, heartbeat)
   return {
     memory: {
       ...rest,
@@ -171,7 +184,8 @@ function observeScan(memory: UnitMemory, scan: Scan): { memory: UnitMemory; read
       values: scan.values,
       roundTripMs: receivedMs - sentMs,
       answeredMs: receivedMs,
-      heartbeatChangedMs: moved ? receivedMs : memory.heartbeatChangedMs,
+      heartbeatChangedMs: first || moved ? receivedMs : memory.heartbeatChangedMs,
+      ...((moved || memory.heartbeatMoved) && { heartbeatMoved: true }),
       epochHigh: status === undefined ? memory.epochHigh : epochAfter(memory, status),
     },
     ...(status !== undefined && { read: { status, sentMs, receivedMs } }),
@@ -211,6 +225,12 @@ function judgePresence(
   }
   return { presence: 'answering', presenceText: 'answering' }
 }
+
+/** Why there is no status block that may be believed, for gates. */
+export const whyNotKnown = ({ presence, presenceText, ageMs }: UnitFacts): string =>
+  presence === 'answering' && ageMs !== undefined
+    ? `not known: last read ${seconds(ageMs)} ago`
+    : `not known: ${presenceText}`
 
 /** Milliseconds as seconds with one decimal, for sentences. */
 export const seconds = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`

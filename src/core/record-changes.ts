@@ -31,6 +31,7 @@ export function recordChanges(
 
 /** What a unit carries goes into the journal when it changes, so that a later start still knows it of a unit that is lost. */
 function recordIdentity(before: Values, now: Values, pair: Pair, unit: UnitId, ledger: Ledger) {
+  if (now === before) return
   const carried = identityKeys.flatMap((key) => {
     const value = now[key]
     return typeof value === 'number' ? [[key, value] as const] : []

@@ -8,6 +8,10 @@ import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
 import type { SwitchoverMemory } from './switchover/switchover-memory.ts'
 import type { SyncMemory } from './sync/sync-memory.ts'
+import type { PairView } from './view.ts'
+
+/** What the doors were last shown of a pair, and of which state of its tags that was made. */
+export type Shown = { readonly view: PairView; readonly tagsVersion: number }
 
 export type PairState = {
   readonly units: { readonly A: UnitMemory; readonly B: UnitMemory }
@@ -15,6 +19,7 @@ export type PairState = {
   readonly sync: SyncMemory
   readonly standing: StandingMemory
   readonly switchover: SwitchoverMemory
+  readonly shown?: Shown
 }
 
 export type State = {

@@ -14,13 +14,13 @@ import { ownConditions, pairConditions, upsConditions } from './alarms/condition
 import type { Input, Order, Output } from './cycle.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
-import { pairView } from './pair-view.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
+import { show } from './shown.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
 import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
 import type { PairState, State } from './state.ts'
@@ -53,19 +53,13 @@ export function step(
   const views: PairView[] = []
   const pace: Record<string, number> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  for (const pair of plant.pairs) {
+  const shared = { state, input, plant, ledger, clock, ups: ups.facts }
+  for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
-    const done = stepPair(pair, before, mine, {
-      state,
-      input,
-      plant,
-      ledger,
-      clock,
-      ups: ups.facts,
-    })
+    const done = stepPair(pair, index, before, mine, shared)
     pairs[pair.name] = done.state
-    views.push(done.view)
+    views.push(done.shown.view)
     pace[pair.name] = done.paceMs
     conditions.push(...done.conditions)
   }
@@ -89,8 +83,8 @@ export function step(
   return { state: next, output: { records, commands, answers, view, pace } }
 }
 
-const unresumedPairs = (state: State): readonly string[] =>
-  Object.entries(state.pairs).flatMap(([name, pair]) => (pair.switchover.unresumed ? [name] : []))
+const unresumedPairs = ({ pairs }: State): readonly string[] =>
+  Object.keys(pairs).filter((name) => pairs[name]?.switchover.unresumed)
 
 type Shared = {
   readonly state: State
@@ -101,21 +95,21 @@ type Shared = {
   readonly ups: Readonly<Record<string, UpsFacts>>
 }
 
-function stepPair(pair: Pair, before: PairState, orders: readonly Order[], shared: Shared) {
+function stepPair(
+  pair: Pair,
+  index: number,
+  before: PairState,
+  orders: readonly Order[],
+  shared: Shared,
+) {
   const { state, input, plant, ledger, clock, ups } = shared
-  const limits = pair.gates
-  const observe = (unit: UnitId) => {
-    const image = input.image[pair.units[unit].device]
-    return observeUnit(before.units[unit], image, pair.units[unit], limits, input.nowMs)
-  }
-  const seenA = observe('A')
-  const seenB = observe('B')
-  const units = {
-    A: unitFacts(seenA.memory, seenA.reads, pair.units.A, limits, input.nowMs),
-    B: unitFacts(seenB.memory, seenB.reads, pair.units.B, limits, input.nowMs),
-  }
+  const firstSeq = ledger.nextSeq
+  const { seen, units } = observeUnits(pair, before, input)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
-  const images = { A: input.image[pair.units.A.device], B: input.image[pair.units.B.device] }
+  // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
+  const imageOf = (unit: UnitId) =>
+    units[unit].presence === 'answering' ? input.image[pair.units[unit].device] : undefined
+  const images = { A: imageOf('A'), B: imageOf('B') }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
   const cycle: PairCycle = {
@@ -123,14 +117,11 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     pair,
     owner: state.owner,
     units,
-    lastValues: { A: seenA.memory.values, B: seenB.memory.values },
+    lastValues: { A: seen.A.memory.values, B: seen.B.memory.values },
     roles: judgedRoles.facts,
     sync: sync.facts,
     ups,
-    paths: {
-      A: pathsOf(plant, pair, 'A', input),
-      B: pathsOf(plant, pair, 'B', input),
-    },
+    paths: { A: pathsOf(plant, pair, 'A', input), B: pathsOf(plant, pair, 'B', input) },
     ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
     outOfService: reasons(standing.outOfService),
     activeAlarms: standingAlarms(state.alarms, pair.name),
@@ -147,23 +138,36 @@ function stepPair(pair: Pair, before: PairState, orders: readonly Order[], share
     if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
   }
   const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
+  const told = orders.length > 0 || ledger.nextSeq !== firstSeq
+  const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
     units: {
-      A: noteEpoch(seenA.memory, floorFor(switchover, 'A', floor)),
-      B: noteEpoch(seenB.memory, floorFor(switchover, 'B', floor)),
+      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A', floor)),
+      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B', floor)),
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
     standing,
     switchover,
+    shown,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
   return {
     state: next,
-    view: pairView(cycle, switchover, standing),
+    shown,
     conditions: pairConditions(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
+}
+
+/** What the two units showed, and what of it may be believed. */
+function observeUnits({ units, gates }: Pair, before: PairState, { image, nowMs }: Input) {
+  const observe = (unit: UnitId) =>
+    observeUnit(before.units[unit], image[units[unit].device], units[unit], gates, nowMs)
+  const seen = { A: observe('A'), B: observe('B') }
+  const facts = (unit: UnitId) =>
+    unitFacts(seen[unit].memory, seen[unit].reads, units[unit], gates, nowMs)
+  return { seen, units: { A: facts('A'), B: facts('B') } }
 }
 
 const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input) => {
@@ -194,7 +198,9 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const before = state.clock
   const wallStep = before ? wallMs - before.wallMs : 0
   const step = before ? nowMs - before.nowMs : 0
-  const disturbed = Math.abs(wallStep - step) > clockJumpMs || step > cycleGapMs
+  // Turned round so that a clock which is not a number counts as disturbed.
+  const steady = Math.abs(wallStep - step) <= clockJumpMs && step <= cycleGapMs
+  const disturbed = !steady
   const disturbedMs = disturbed ? nowMs : before?.disturbedMs
   const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
   return { clock, disturbed }

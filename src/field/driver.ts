@@ -1,12 +1,15 @@
-// The contract between a device and the rest: read everything once, write one command block. A driver keeps its connection
+// The contract between a device and the rest: read everything once, write one command. A driver keeps its connection
 // alive by itself, forever; whatever the device does becomes a Scan or a WriteNote, never an exception.
 
 import type { Fault, Scan, WriteNote } from '../core/image.ts'
 
-/** One command block on its way to one device. */
+/** One command on its way to one device: a block of ours, or one of the writes that the device's path declares. */
 export type BlockWrite = {
   readonly commandId: string
+  /** The block; empty where `declared` says what is written. */
   readonly words: readonly number[]
+  /** Which of the declared writes of a maker's command; absent for a block. */
+  readonly declared?: number
   /** Monotonic ms; if the first byte has not left by then, nothing is sent. */
   readonly deadlineMs: number
 }

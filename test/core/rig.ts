@@ -47,7 +47,8 @@ export type Seen = {
 }
 
 export type Rig = {
-  readonly plant: Plant
+  /** Another one only at a restart. */
+  plant: Plant
   readonly site: Site
   state: State
   nowMs: number
@@ -62,6 +63,10 @@ export type Rig = {
   dropping: boolean
   /** Reads fail although the unit is well, as over a cut network. */
   readonly cut: Set<string>
+  /** What becomes of a device's scans on their way, for what the practice plant itself cannot break. */
+  readonly bent: Map<string, (scan: Scan) => Scan>
+  /** The same for the reports of its paths. */
+  readonly bentPaths: Map<string, (reports: readonly PathReport[]) => readonly PathReport[]>
   readonly records: JournalRecord[]
   readonly commands: Command[]
   readonly seen: Seen[]
@@ -92,6 +97,8 @@ export function newRig(change: (plant: Plant) => Plant = (plant) => plant): Rig 
     leaseHeld: true,
     dropping: false,
     cut: new Set(),
+    bent: new Map(),
+    bentPaths: new Map(),
     records: [],
     commands: [],
     seen: [],
@@ -255,7 +262,8 @@ function poll(rig: Rig, own: Private): void {
       device.scanMs,
     )
     if (rig.nowMs % periodMs !== 0) continue
-    const scan = readDevice(rig, device, rig.nowMs % device.scanMs === 0)
+    const read = readDevice(rig, device, rig.nowMs % device.scanMs === 0)
+    const scan = rig.bent.get(device.id)?.(read) ?? read
     const kept = own.scans.get(device.id) ?? []
     kept.push(scan)
     own.scans.set(device.id, kept)
@@ -342,7 +350,8 @@ function latch(rig: Rig, own: Private): Input['image'] {
   for (const device of Object.values(rig.plant.devices)) {
     const { id } = device
     const newest = own.newest.get(id)
-    const paths = reportsOf(rig, own, device)
+    const reports = reportsOf(rig, own, device)
+    const paths = rig.bentPaths.get(id)?.(reports) ?? reports
     image[id] = { scans: own.scans.get(id) ?? [], ...(newest && { newest }), paths }
   }
   own.scans.clear()

@@ -11,6 +11,11 @@ import { seed } from './devices.ts'
 /** `npm run campaign:fuzz` asks for millions. */
 const cases = Number(process.env.CASES ?? 100000)
 const commandAt = 1100
+/** What a maker's command of the same device declares. */
+const declared = [
+  { functionCode: 5, address: 7, words: [0xff00] },
+  { functionCode: 6, address: 4000, words: [1] },
+] as const
 
 describe(`whatever a unit sends over Modbus TCP, ${cases} times, SEED=${seed}`, function () {
   this.timeout(60000 + cases)
@@ -40,11 +45,13 @@ describe(`whatever a unit sends over Modbus TCP, ${cases} times, SEED=${seed}`, 
   })
 })
 
+const isWrite = (functionCode: number): boolean => [5, 6, 16].includes(functionCode)
+
 type Request = { functionCode: number; unit: number; address: number; count: number }
 type Change = { how: string; at: number; value: number }
 
 const requests: fc.Arbitrary<Request> = fc.record({
-  functionCode: fc.constantFrom(1, 2, 3, 4, 16),
+  functionCode: fc.constantFrom(1, 2, 3, 4, 5, 6, 16),
   unit: fc.nat(255),
   address: fc.nat(65000),
   count: fc.integer({ min: 1, max: 125 }),
@@ -78,6 +85,7 @@ function asked({ functionCode, unit, address, count }: Request): {
   let sent = Buffer.alloc(0)
   const port = new ModbusPort({
     commandAt,
+    declared,
     counters,
     send: (frame) => {
       sent = Buffer.from(frame)
@@ -88,8 +96,9 @@ function asked({ functionCode, unit, address, count }: Request): {
   const body = Buffer.alloc(functionCode === 16 ? 43 : 6)
   body[0] = unit
   body[1] = functionCode
-  body.writeUInt16BE(functionCode === 16 ? commandAt : address, 2)
-  body.writeUInt16BE(functionCode === 16 ? 18 : count, 4)
+  const single = declared.find((write) => write.functionCode === functionCode)
+  body.writeUInt16BE(functionCode === 16 ? commandAt : (single?.address ?? address), 2)
+  body.writeUInt16BE(functionCode === 16 ? 18 : (single?.words[0] ?? count), 4)
   port.write(withCrc16(body))
   const feed = (stream: Buffer, sizes: readonly number[]): void => {
     let rest = stream
@@ -111,7 +120,7 @@ function goodReply(sent: Buffer): Buffer {
   const count = sent.readUInt16BE(10)
   const dataBytes = functionCode <= 2 ? Math.ceil(count / 8) : 2 * count
   const data = Buffer.from(Array.from({ length: dataBytes }, (_, index) => (index * 37 + 11) & 255))
-  const tail = functionCode === 16 ? sent.subarray(8, 12) : Buffer.from([dataBytes, ...data])
+  const tail = isWrite(functionCode) ? sent.subarray(8, 12) : Buffer.from([dataBytes, ...data])
   const reply = Buffer.concat([sent.subarray(0, 8), tail])
   reply.writeUInt16BE(2 + tail.length, 4)
   return reply
@@ -160,8 +169,8 @@ function agreeing(sent: Buffer, stream: Buffer): Buffer | undefined {
   if (stream.length >= 9 && starts(high, low, 0, 0, 0, 3, unit, functionCode + 128)) {
     return stream.subarray(7, 9)
   }
-  if (functionCode === 16) {
-    const echo = starts(high, low, 0, 0, 0, 6, unit, 16, ...sent.subarray(8, 12))
+  if (isWrite(functionCode)) {
+    const echo = starts(high, low, 0, 0, 0, 6, unit, functionCode, ...sent.subarray(8, 12))
     return echo && stream.length >= 12 ? stream.subarray(7, 12) : undefined
   }
   const count = sent.readUInt16BE(10)

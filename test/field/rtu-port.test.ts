@@ -10,7 +10,7 @@ const block = (address: string, count: number, unit = '01'): string =>
 
 describe('the port to a serial bus', () => {
   it('lets readings pass, and one command block at the allowed address', () => {
-    const port = new RtuPort(1100)
+    const port = new RtuPort({ commandAt: 1100 })
     for (const passed of ['01 01 0000 0010', '01 04 FFFF 0001', block('044C', 18)]) {
       port.write(frame(passed))
       assert.deepEqual(port.take(), frame(passed))
@@ -33,16 +33,13 @@ describe('the port to a serial bus', () => {
   ]
   for (const [title, body] of forbidden) {
     it(`stops ${title}`, () => {
-      const port = new RtuPort(1100)
+      const port = new RtuPort({ commandAt: 1100 })
       assert.throws(() => port.write(frame(body)), { name: 'AssertionError' })
       assert.throws(() => port.take(), /no frame/)
     })
   }
 
   it('stops every write of a device that must not be written', () => {
-    assert.throws(
-      () => new RtuPort(undefined).write(frame(block('044C', 18))),
-      /must not be written/,
-    )
+    assert.throws(() => new RtuPort({}).write(frame(block('044C', 18))), /must not be written/)
   })
 })

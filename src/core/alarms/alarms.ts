@@ -199,10 +199,10 @@ const partsOf = (id: string): [source: string, key: AlarmKey] => {
 const alarmsOfPair = (memory: AlarmMemory, pair: string): readonly Alarm[] =>
   Object.values(memory.active).filter((one) => one.pair === pair && one.state !== 'returned')
 
-/** Alarms that stand against a planned switchover, in words. */
+/** Alarms that stand against a planned switchover, in words: also cleared ones, until a person has seen them. */
 export const blockingAlarms = (memory: AlarmMemory, pair: string): readonly string[] =>
-  alarmsOfPair(memory, pair)
-    .filter((one) => (catalogue[one.key] as AlarmEntry).blocks)
+  Object.values(memory.active)
+    .filter((one) => one.pair === pair && (catalogue[one.key] as AlarmEntry).blocks)
     .map(({ source, key }) => wordsOf(source, key))
 
 /** What the doors show, worst and newest first. An alarm whose record is not durable yet is not shown as raised. */

@@ -3,9 +3,9 @@
 import { has } from '../block.ts'
 import { differingIdentities, identityText, unknownIdentities } from '../identity.ts'
 import { isUnknown } from '../image.ts'
-import { otherUnit, type SiteGate } from '../plant.ts'
+import { otherUnit, type SiteGate, type UnitId, unitIds } from '../plant.ts'
 import { judgeFeed } from '../power.ts'
-import { seconds } from '../presence.ts'
+import { seconds, whyNotKnown } from '../presence.ts'
 import { valueText } from '../sync/value-text.ts'
 import { type Finding, yesIf } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
@@ -64,17 +64,18 @@ export const pairGates = {
   },
 
   forced: ({ units }) => {
+    const unread = unitIds.filter((unit) => units[unit].statusNow === undefined)
     const { A, B } = units
-    if (A.status === undefined || B.status === undefined) {
+    if (A.statusNow === undefined || B.statusNow === undefined) {
       return {
         met: 'unknown',
-        value: 'not read',
+        value: unread.map((unit) => `${unit}: ${whyNotKnown(units[unit])}`).join('; '),
         threshold: 'same on both',
         clearsWhen: 'both units are read',
       }
     }
-    const a = has(A.status, 'forced')
-    const b = has(B.status, 'forced')
+    const a = has(A.statusNow, 'forced')
+    const b = has(B.statusNow, 'forced')
     return yesIf(a === b, {
       value:
         a === b ? (a ? 'forced on both' : 'nothing forced') : `forced on ${a ? 'A' : 'B'} only`,
@@ -83,7 +84,9 @@ export const pairGates = {
     })
   },
 
-  program: ({ lastValues: { A, B } }) => {
+  program: (context) => {
+    const A = carriedBy(context, 'A')
+    const B = carriedBy(context, 'B')
     const unknown = unknownIdentities(A, B)
     const apart = [...unknown, ...differingIdentities(A, B)]
     const text = apart.map(
@@ -113,24 +116,25 @@ export const pairGates = {
       ageMs: heldMs,
       clearsWhen:
         sync.verdict === 'in sync'
-          ? `in ${seconds(Math.max(0, dwellMs - heldMs))}, if it stays in sync`
-          : 'the differences are gone and stay away for the dwell time',
+          ? `${seconds(Math.max(0, dwellMs - heldMs))} have passed, if it stays in sync`
+          : sync.verdict === 'different'
+            ? 'the differences are gone and stay away for the dwell time'
+            : 'both units are compared again, and then in sync for the dwell time',
     }
   },
 
   'sync-before': (context) => {
     const { sync, pair, units } = context
-    const lost = otherUnit(context.target)
+    const { ageMs: lostAgeMs } = units[otherUnit(context.target)]
     const held = sync.lastInSync
-    const lastReadMs = context.input.nowMs - (units[lost].ageMs ?? Number.POSITIVE_INFINITY)
     const words = {
       threshold: `in sync for ${pair.gates.syncDwellS} s, at most ${pair.gates.verdictAgeS} s before the loss`,
       clearsWhen:
         'the lost unit answers again; until then a supervisor may override it with a reason',
     }
-    if (held === undefined)
+    if (held === undefined || lostAgeMs === undefined)
       return { met: 'unknown', value: 'never seen in sync by this supervisor', ...words }
-    const beforeMs = Math.max(0, lastReadMs - held.atMs)
+    const beforeMs = Math.max(0, context.input.nowMs - lostAgeMs - held.atMs)
     const dwelt = held.atMs - held.sinceMs >= pair.gates.syncDwellS * 1000
     const near = beforeMs <= pair.gates.verdictAgeS * 1000
     const value = `in sync for ${seconds(held.atMs - held.sinceMs)}, until ${seconds(beforeMs)} before the loss`
@@ -149,15 +153,17 @@ export const pairGates = {
       met: feed.sound === 'not supervised' ? 'yes' : feed.sound,
       value: feed.text,
       threshold: `on mains, or at least ${needS} s of runtime`,
-      clearsWhen: 'the mains return, or the battery is charged far enough',
+      clearsWhen:
+        feed.sound === 'unknown'
+          ? 'the UPS is read again and tells its state'
+          : 'the mains return, or the battery is charged far enough',
     }
   },
 } as const satisfies Readonly<Record<string, (context: GateContext) => Finding>>
 
-/** A condition of the site, read at the primary (at the target when nobody is primary). */
-export function siteFinding(gate: SiteGate, context: GateContext): Finding {
-  const unit = context.roles.primary ?? context.target
-  const value = context.units[unit].values[`tag:${gate.tag}`]
+/** A condition of the site, read at the primary: what another unit holds says nothing about the process. */
+export function siteFinding(gate: SiteGate, { roles: { primary }, units }: GateContext): Finding {
+  const value = primary === undefined ? undefined : units[primary].values[`tag:${gate.tag}`]
   return {
     met: isUnknown(value) ? 'unknown' : value === gate.equals ? 'yes' : 'no',
     value: `${gate.tag} is ${valueText(value)}`,
@@ -193,7 +199,7 @@ function rolesFinding({ kind, target, units, roles }: GateContext): Finding {
     case 'restore':
       return find(
         units[peer].role !== 'primary' && standby,
-        `nobody primary, ${target} standby`,
+        `${target} standby, ${peer} not read as primary`,
         `${target} answers as standby and ${peer} is not primary; when ${target} is primary already, adopt`,
       )
     case 'adopt':
@@ -201,11 +207,16 @@ function rolesFinding({ kind, target, units, roles }: GateContext): Finding {
         roles.state !== 'both primary' && roles.state !== 'unknown'
           ? true
           : roles.primary !== undefined,
-        'not both primary, roles known',
-        'the roles of both units are known and at most one is primary',
+        'exactly one read as primary, or both read and neither is',
+        'exactly one unit is read as primary, or both are read and neither is',
       )
   }
 }
+
+/** What a unit carries: what it says now; of a unit that may be silent in this kind, what it last said. */
+const carriedBy = ({ kind, target, units, lastValues }: GateContext, unit: UnitId): Values =>
+  kind === 'planned' || unit === target ? units[unit].values : lastValues[unit]
+type Values = GateContext['lastValues']['A']
 
 /** Why the peer of the target counts as inactive without being read: a wired contact, or a separate isolation signal. */
 function hardwiredProof({ units, target }: GateContext): string | undefined {

@@ -66,7 +66,7 @@ export const standingGates = {
 
   clock: ({ clockDisturbedMs, input }) => {
     const agoMs = clockDisturbedMs === undefined ? undefined : input.nowMs - clockDisturbedMs
-    return yesIf(agoMs === undefined || agoMs > clockQuietMs, {
+    return yesIf(agoMs === undefined || agoMs >= clockQuietMs, {
       value: agoMs === undefined ? 'steady' : `jumped ${seconds(agoMs)} ago`,
       threshold: `steady for ${seconds(clockQuietMs)}`,
       clearsWhen: `the clock has run steadily for ${seconds(clockQuietMs)}`,
@@ -89,7 +89,8 @@ export const standingGates = {
     return yesIf(agoMs === undefined || agoMs >= limitMs, {
       value: agoMs === undefined ? 'none since the start' : `${seconds(agoMs)} ago`,
       threshold: `at least ${pair.policy.minIntervalS} s`,
-      clearsWhen: agoMs === undefined ? 'now' : `in ${seconds(Math.max(0, limitMs - agoMs))}`,
+      clearsWhen:
+        agoMs === undefined ? 'now' : `${seconds(Math.max(0, limitMs - agoMs))} have passed`,
     })
   },
 

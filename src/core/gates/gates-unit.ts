@@ -1,9 +1,9 @@
 // Gates on single units: both for a planned switchover, else the one that is to take over.
 
-import { has } from '../block.ts'
+import { has, type StatusBlock } from '../block.ts'
 import { identityText } from '../identity.ts'
 import { otherUnit, type UnitId } from '../plant.ts'
-import { seconds, type UnitFacts } from '../presence.ts'
+import { seconds, type UnitFacts, whyNotKnown } from '../presence.ts'
 import { valueText } from '../sync/value-text.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
@@ -22,6 +22,8 @@ export const unitGates = {
               : 'yes',
         value: presenceText,
         ...(ageMs !== undefined && { ageMs }),
+        ...(presence === 'damaged' && { clearsWhen: 'its status block can be believed again' }),
+        ...(presence === 'disputed' && { clearsWhen: 'its paths agree again' }),
       }),
       'answers on its path',
       'the unit answers again',
@@ -71,7 +73,9 @@ export const unitGates = {
               ? 'yes'
               : 'no',
         value:
-          heartbeatAgeMs === undefined ? 'never seen' : `last moved ${seconds(heartbeatAgeMs)} ago`,
+          heartbeatAgeMs === undefined
+            ? 'not seen to move yet'
+            : `last moved ${seconds(heartbeatAgeMs)} ago`,
         ...(heartbeatAgeMs !== undefined && { ageMs: heartbeatAgeMs }),
       }),
       `moved within ${seconds(context.pair.gates.heartbeatMs)}`,
@@ -82,55 +86,62 @@ export const unitGates = {
     eachUnit(
       context,
       involved(context),
-      ({ presence, status, epochRolledBack }, unit) => {
+      (facts, unit) => {
+        const { presence, statusNow, epochRolledBack } = facts
         const number = context.pair.units[unit].number
-        if (presence === 'swapped') return { met: 'no', value: 'answers with another unit number' }
-        if (status === undefined) return { met: 'unknown', value: 'not read' }
-        if (epochRolledBack) return { met: 'no', value: `epoch fell back to ${status.epoch}` }
+        if (presence === 'swapped') {
+          return {
+            met: 'no',
+            value: 'answers with another unit number',
+            clearsWhen: 'the right unit answers at this address',
+          }
+        }
+        if (statusNow === undefined) return notKnown(facts)
+        if (epochRolledBack) {
+          return {
+            met: 'no',
+            value: `epoch fell back to ${statusNow.epoch}`,
+            clearsWhen: 'somebody has looked at the unit and re-arms it at its panel',
+          }
+        }
         return programAsConfigured(context, unit) ?? { met: 'yes', value: `unit ${number}` }
       },
       'unit number, program and epoch as known',
-      'the right unit answers at this address; after an epoch roll-back somebody re-arms at the panel',
+      'the unit carries the configured program',
     ),
 
   running: (context) =>
     eachUnit(
       context,
       [context.target],
-      ({ status }) => conditionIs(status, 'running', 'RUN', 'not in RUN'),
+      (facts) => conditionIs(facts, 'running', 'RUN', 'not in RUN'),
       'RUN',
       'the controller is put into RUN',
     ),
 
-  commandable: (context) => {
-    const units: readonly UnitId[] =
-      context.kind === 'planned' ? ordered(context.target) : [context.target]
-    return eachUnit(
+  commandable: (context) =>
+    eachUnit(
       context,
-      units,
-      ({ status }) => {
-        if (status === undefined) return { met: 'unknown', value: 'not read' }
-        const against = [
-          ...(has(status, 'remote') ? [] : ['switch on LOCAL']),
-          ...(has(status, 'locked') ? ['locked after lost retained data'] : []),
-          ...(has(status, 'interlockOk') ? [] : ['permissive missing']),
-          ...(has(status, 'executing') ? ['executing'] : []),
-        ]
+      involved(context),
+      (facts) => {
+        const { statusNow } = facts
+        if (statusNow === undefined) return notKnown(facts)
+        const against = refusesAll.filter(({ refuses }) => refuses(statusNow))
         return {
           met: against.length === 0 ? 'yes' : 'no',
-          value: against.join(', ') || 'remote, unlocked, permitted',
+          value: against.map(({ value }) => value).join(', ') || 'remote, unlocked, permitted',
+          clearsWhen: against.map((one) => one.clearsWhen).join(', '),
         }
       },
       'REMOTE, not locked, permissive present',
-      'the panel says REMOTE, re-armed where locked, and the permissive is present',
-    )
-  },
+      'the unit accepts commands',
+    ),
 
   io: (context) =>
     eachUnit(
       context,
       [context.target],
-      ({ status }) => conditionIs(status, 'seesIo', 'sees its I/O', 'I/O not connected'),
+      (facts) => conditionIs(facts, 'seesIo', 'sees its I/O', 'I/O not connected'),
       'sees its I/O',
       'the I/O connections of the unit work',
     ),
@@ -150,7 +161,41 @@ export const unitGates = {
   },
 } as const satisfies Readonly<Record<string, (context: GateContext) => Finding>>
 
-type One = { readonly met: Finding['met']; readonly value: string; readonly ageMs?: number }
+type One = {
+  readonly met: Finding['met']
+  readonly value: string
+  readonly ageMs?: number
+  /** Where something else clears it than what the gate is about. */
+  readonly clearsWhen?: string
+}
+
+/** What makes a unit refuse every command. */
+const refusesAll: readonly {
+  readonly refuses: (status: StatusBlock) => boolean
+  readonly value: string
+  readonly clearsWhen: string
+}[] = [
+  {
+    refuses: (status) => !has(status, 'remote'),
+    value: 'switch on LOCAL',
+    clearsWhen: 'the switch at its panel stands on REMOTE',
+  },
+  {
+    refuses: (status) => has(status, 'locked'),
+    value: 'locked after lost retained data',
+    clearsWhen: 'it is re-armed at its panel',
+  },
+  {
+    refuses: (status) => !has(status, 'interlockOk'),
+    value: 'permissive missing',
+    clearsWhen: 'the permissive is present',
+  },
+  {
+    refuses: (status) => has(status, 'executing'),
+    value: 'executing',
+    clearsWhen: 'what it executes has ended',
+  },
+]
 
 /** The units that must be fit: both for a planned switchover, else the target only. */
 const involved = ({ kind, target, stage }: GateContext): readonly UnitId[] =>
@@ -168,29 +213,34 @@ function eachUnit(
   const bad = ones.filter(({ one }) => one.met !== 'yes')
   const told = bad.length > 0 ? bad : ones
   const ages = told.flatMap(({ one }) => (one.ageMs === undefined ? [] : [one.ageMs]))
+  const met = bad.some(({ one }) => one.met === 'no') ? 'no' : bad.length > 0 ? 'unknown' : 'yes'
+  const worst = bad.find(({ one }) => one.met === 'no') ?? bad[0]
   return {
-    met: bad.some(({ one }) => one.met === 'no') ? 'no' : bad.length > 0 ? 'unknown' : 'yes',
+    met,
     value: told.map(({ unit, one }) => `${unit}: ${one.value}`).join('; '),
     threshold,
     ...(ages.length > 0 && { ageMs: Math.max(...ages) }),
-    clearsWhen,
+    clearsWhen: worst?.one.clearsWhen ?? clearsWhen,
   }
 }
 
-function programAsConfigured({ pair, lastValues }: GateContext, unit: UnitId): One | undefined {
+function programAsConfigured({ pair, units }: GateContext, unit: UnitId): One | undefined {
   const wanted = pair.units[unit].program
-  const found = lastValues[unit].program
+  const found = units[unit].values.program
   if (wanted === undefined || found === wanted) return undefined
   const text = `program ${identityText('program', found)}, configured ${identityText('program', wanted)}`
   return { met: typeof found === 'number' ? 'no' : 'unknown', value: text }
 }
 
-function conditionIs(
-  status: UnitFacts['status'],
-  name: 'running' | 'seesIo',
-  yes: string,
-  no: string,
-): One {
-  if (status === undefined) return { met: 'unknown', value: 'not read' }
-  return has(status, name) ? { met: 'yes', value: yes } : { met: 'no', value: no }
+function conditionIs(facts: UnitFacts, name: 'running' | 'seesIo', yes: string, no: string): One {
+  const { statusNow } = facts
+  if (statusNow === undefined) return notKnown(facts)
+  return has(statusNow, name) ? { met: 'yes', value: yes } : { met: 'no', value: no }
 }
+
+/** An old status block is shown, and decides nothing. */
+const notKnown = (facts: UnitFacts): One => ({
+  met: 'unknown',
+  value: whyNotKnown(facts),
+  clearsWhen: 'the unit is read again and says so',
+})

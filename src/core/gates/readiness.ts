@@ -115,18 +115,47 @@ export function evaluateGates(
   context: GateContext,
   overrides: readonly string[],
 ): readonly GateResult[] {
-  const own = (Object.keys(matrix) as GateId[])
-    .filter((gate) => matrix[gate].applies[context.kind]?.includes(context.stage))
-    .map((gate) => result(gate, matrix[gate], findings[gate](context), overrides))
-  const site =
-    context.kind === 'planned' && context.stage !== 'promote' ? context.pair.gates.site : []
   return [
-    ...own,
-    ...site.map((gate) =>
+    ...gatesOf(context).map((gate) =>
+      result(gate, matrix[gate], findings[gate](context), overrides),
+    ),
+    ...siteGatesOf(context).map((gate) =>
       result(siteGateId(gate), siteRow(gate), siteFinding(gate, context), overrides),
     ),
   ]
 }
+
+/** The obstacles alone, without overrides: what `evaluateGates` would find, for every pair in every cycle. */
+export function standingObstacles(context: GateContext): readonly Obstacle[] {
+  const found: GateResult[] = []
+  for (const gate of gatesOf(context)) {
+    const finding = findings[gate](context)
+    if (finding.met !== 'yes') found.push(result(gate, matrix[gate], finding, []))
+  }
+  for (const gate of siteGatesOf(context)) {
+    const finding = siteFinding(gate, context)
+    if (finding.met !== 'yes') found.push(result(siteGateId(gate), siteRow(gate), finding, []))
+  }
+  return obstaclesOf(found)
+}
+
+/** The rows of the matrix by kind and stage, in its order. */
+const gatesBy: Readonly<Record<string, readonly GateId[]>> = Object.fromEntries(
+  (['planned', 'assisted', 'recovery', 'retry', 'restore', 'adopt'] as const).flatMap((kind) =>
+    always.map((stage) => [
+      `${kind} ${stage}`,
+      (Object.keys(matrix) as GateId[]).filter((gate) =>
+        matrix[gate].applies[kind]?.includes(stage),
+      ),
+    ]),
+  ),
+)
+
+const gatesOf = ({ kind, stage }: GateContext): readonly GateId[] =>
+  gatesBy[`${kind} ${stage}`] ?? []
+
+const siteGatesOf = ({ kind, stage, pair }: GateContext): readonly SiteGate[] =>
+  kind === 'planned' && stage !== 'promote' ? pair.gates.site : []
 
 /** The gates that stand in the way. */
 export const obstaclesOf = (results: readonly GateResult[]): readonly Obstacle[] =>

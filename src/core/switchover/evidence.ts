@@ -36,7 +36,7 @@ export function freezeEvidence(request: EvidenceRequest): Evidence {
     units: { A: unitEvidence(context, 'A'), B: unitEvidence(context, 'B') },
     sync: { verdict: sync.verdict, sentence: sync.sentence },
     gates: request.gates,
-    tags: sync.tags,
+    tags: sync.tags(),
     alarms: request.alarms,
     plan: request.plan,
     risks: risksOf(context),

@@ -34,37 +34,49 @@ export function compareSample(
   const learns = memory.summary.different.length === 0
   const finding = newFinding()
   const tags = memory.tags.slice()
-  const calibrations = memory.calibrations.slice()
-  const tests = memory.tests.slice()
+  let { calibrations, tests } = memory
+  // What the tags say together is worked out anew only when one of them says something else.
+  let other = false
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index]
-    const before = tags[index]
-    const test = tests[index]
+    const before = memory.tags[index]
+    const test = memory.tests[index]
     if (rule === undefined || before === undefined || test === undefined) continue
     if (rule.compare === 'none') continue
     if (!compareTag(rule, index, bracket, follow, finding)) {
-      tags[index] = missed(before, nowMs)
+      const next = missed(before, nowMs)
+      tags[index] = next
+      if (next.verdict !== before.verdict) other = true
       continue
     }
     const mayLearn = learns && (before.verdict === 'in sync' || !test.usable)
-    const known = calibrations[index] ?? newCalibration
+    const known = memory.calibrations[index] ?? newCalibration
     const counts = mayLearn && !isLearning(rule, known)
-    const now = { compared, nowMs, counts, settings }
-    const next = evidenceAfter(rule, before, test, finding, now)
-    tags[index] = next
+    const next = evidenceAfter(rule, before, test, finding, compared, nowMs, counts, settings)
+    if (next !== before) {
+      tags[index] = next
+      if (next.verdict !== before.verdict || next.informative !== before.informative) other = true
+    }
     if (!mayLearn || next.verdict === 'different') continue
     // Spread over the samples, so that not every tag works out its tests in the same cycle.
-    const mine = compared % turns === index % turns
-    const learned = counts
-      ? mine && taken(known, next, test, compared, settings)
-      : learn(known, finding)
+    if (counts && compared % turns !== index % turns) continue
+    const learned = counts ? taken(known, next, test, compared, settings) : learn(known, finding)
     if (!learned) continue
     if (counts) tags[index] = { ...next, ...nothingHit, countedFrom: compared }
-    calibrations[index] = learned
-    if (!isLearning(rule, learned)) tests[index] = testsOf(rule, learned)
+    calibrations = withOne(calibrations, memory.calibrations, index, learned)
+    if (isLearning(rule, learned)) continue
+    tests = withOne(tests, memory.tests, index, testsOf(rule, learned))
+    other = true
   }
   const next = { ...memory, tags, calibrations, tests, compared, comparedMs: nowMs }
-  return { ...next, summary: summaryOf(next) }
+  return other || compared === 1 ? { ...next, summary: summaryOf(next) } : next
+}
+
+/** The list with one entry replaced: copied from `before` at the first change only. */
+function withOne<T>(list: readonly T[], before: readonly T[], index: number, one: T): readonly T[] {
+  const copy = list === before ? before.slice() : (list as T[])
+  copy[index] = one
+  return copy
 }
 
 /** In so many comparisons each tag has its turn to bring what was learned up to date. */
@@ -78,7 +90,12 @@ function evidenceAfter(
   before: TagEvidence,
   tests: Tests,
   { outside, bias, motion, informative }: Finding,
-  { compared, nowMs, counts, settings }: Now,
+  /** Number of this comparison. */
+  compared: number,
+  nowMs: number,
+  /** Whether the sample counts towards what is normal. */
+  counts: boolean,
+  settings: SyncSettings,
 ): TagEvidence {
   const cap = evidenceMax(settings.threshold)
   const calm = motion <= tests.calm
@@ -135,15 +152,6 @@ const nothingHit = { countedOutside: 0, countedAbove: 0, countedBelow: 0 }
 
 /** More samples than any first verdict asks for. */
 const seenMax = 255
-
-type Now = {
-  /** Number of this comparison. */
-  readonly compared: number
-  readonly nowMs: number
-  /** Whether the sample counts towards what is normal. */
-  readonly counts: boolean
-  readonly settings: SyncSettings
-}
 
 /** An unknown value says nothing; when that lasts, there is no verdict any more. The evidence against the tag is kept. */
 function missed(before: TagEvidence, nowMs: number): TagEvidence {

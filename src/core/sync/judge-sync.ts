@@ -19,7 +19,10 @@ export type SyncFacts = {
   readonly sinceMs: number
   readonly coveragePct: number
   readonly sentence: string
-  readonly tags: readonly TagView[]
+  /** What is shown of each tag, made when somebody asks: most cycles need no words. */
+  readonly tags: () => readonly TagView[]
+  /** Another number whenever `tags` would say something else. */
+  readonly version: number
   readonly different: readonly string[]
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
 }
@@ -36,7 +39,9 @@ export function judgeSync(
     A: samplesOf(images.A, memory),
     B: samplesOf(images.B, memory),
   }
-  let next = takeNewest(memory, samples.A.at(-1), samples.B.at(-1))
+  // First of all: after a gap nobody knows what was in between, and new samples must not carry the old verdict over it.
+  let next = forgetWhenStale(memory, nowMs)
+  next = takeNewest(next, samples.A.at(-1), samples.B.at(-1))
   if (primary !== undefined) {
     next = follow(next, primary, nowMs)
     next = takeSamples(next, primary, samples, nowMs)
@@ -48,32 +53,44 @@ export function judgeSync(
   const sinceMs = verdict === memory.verdict ? memory.sinceMs : nowMs
   const fresh = freshUnits(next, nowMs)
   const changed =
-    next.tags !== memory.tags || next.newest !== memory.newest || fresh !== memory.viewsFresh
-  next = {
-    ...next,
-    verdict,
-    sinceMs,
-    ...(verdict === 'in sync' && { lastInSync: { atMs: nowMs, sinceMs } }),
-    ...(changed && { views: tagViews(next, pair, nowMs), viewsFresh: fresh }),
-  }
-  const facts: SyncFacts = {
+    next.tags !== memory.tags || next.newest !== memory.newest || fresh !== memory.fresh
+  const version = changed ? memory.version + 1 : memory.version
+  next =
+    verdict === 'in sync'
+      ? { ...next, verdict, sinceMs, fresh, version, lastInSync: { atMs: nowMs, sinceMs } }
+      : { ...next, verdict, sinceMs, fresh, version }
+  return { memory: next, facts: factsOf(next, summary, pair, primary, nowMs) }
+}
+
+function factsOf(
+  memory: SyncMemory,
+  summary: Summary,
+  pair: Pair,
+  primary: UnitId | undefined,
+  nowMs: number,
+): SyncFacts {
+  const { verdict, sinceMs, version, lastInSync } = memory
+  const facts = {
     verdict,
     sinceMs,
     coveragePct: summary.coveragePct,
     different: summary.different,
     sentence: sentenceOf(summary, nowMs - sinceMs, primary),
-    tags: next.views,
-    ...(next.lastInSync && { lastInSync: next.lastInSync }),
+    version,
+    tags: () => tagViews(memory, pair),
   }
-  return { memory: next, facts }
+  return lastInSync === undefined ? facts : { ...facts, lastInSync }
 }
 
 /** Scans on the grid that were answered since the last cycle; bursts in between are not compared. */
 function samplesOf(image: DeviceImage | undefined, { rules }: SyncMemory): readonly Sample[] {
   const scans = image?.scans ?? []
+  if (scans.length === 0) return noSamples
   const taken = scans.filter((one): one is Answered => one.kind === 'answered' && one.sample)
   return taken.map((one) => sampleOf(one, rules))
 }
+
+const noSamples: readonly Sample[] = []
 
 function takeNewest(memory: SyncMemory, A: Sample | undefined, B: Sample | undefined): SyncMemory {
   if (A === undefined && B === undefined) return memory

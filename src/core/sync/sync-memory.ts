@@ -1,7 +1,7 @@
 // What the comparison of one pair remembers from cycle to cycle.
 
 import type { Pair, UnitId } from '../plant.ts'
-import type { SyncVerdict, TagView } from '../view.ts'
+import type { SyncVerdict } from '../view.ts'
 import {
   type Calibration,
   fromNumbers,
@@ -76,9 +76,10 @@ export type SyncMemory = {
   readonly newest: { readonly A?: Sample; readonly B?: Sample }
   /** When the verdict was last "in sync", and since when it then was. */
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
-  readonly views: readonly TagView[]
-  /** Which units were fresh when the views were made. */
-  readonly viewsFresh: string
+  /** Which units are fresh: `yn` when A is and B is not. */
+  readonly fresh: string
+  /** Counts the changes of all that the doors show of the tags. */
+  readonly version: number
   /** When what was learned last went into the journal, and how many samples stood behind it. */
   readonly told: { readonly atMs: number; readonly samples: number }
 }
@@ -119,8 +120,8 @@ export function newSyncMemory(
     waiting: [],
     compared: 0,
     newest: {},
-    views: [],
-    viewsFresh: '',
+    fresh: 'nn',
+    version: 0,
     told: { atMs: nowMs, samples: calibrations.reduce((sum, one) => sum + samplesKnown(one), 0) },
   }
 }

@@ -18,18 +18,20 @@ import { valueText } from './value-text.ts'
 import { detectionMs, evidenceOf, isComparable, samplesToDetect } from './verdict.ts'
 
 /** A value that is no longer fresh is not shown as if it were. */
-export const freshUnits = ({ newest, settings }: SyncMemory, nowMs: number): string =>
-  [newest.A, newest.B]
-    .map((sample) => (isFresh(sample, settings.freshMs, nowMs) ? 'y' : 'n'))
-    .join('')
+export function freshUnits({ newest, settings }: SyncMemory, nowMs: number): string {
+  const a = isFresh(newest.A, settings.freshMs, nowMs)
+  const b = isFresh(newest.B, settings.freshMs, nowMs)
+  return a ? (b ? 'yy' : 'yn') : b ? 'ny' : 'nn'
+}
 
-export function tagViews(memory: SyncMemory, pair: Pair, nowMs: number): readonly TagView[] {
-  const { newest, settings } = memory
-  const fresh = {
-    A: isFresh(newest.A, settings.freshMs, nowMs) ? newest.A : undefined,
-    B: isFresh(newest.B, settings.freshMs, nowMs) ? newest.B : undefined,
+/** Times are as of the newest comparison, so that the same memory always gives the same views. */
+export function tagViews(memory: SyncMemory, pair: Pair): readonly TagView[] {
+  const { newest, fresh, comparedMs = 0 } = memory
+  const shown = {
+    A: fresh[0] === 'y' ? newest.A : undefined,
+    B: fresh[1] === 'y' ? newest.B : undefined,
   }
-  return pair.tags.map((tag, index) => tagView(tag, index, memory, fresh, nowMs))
+  return pair.tags.map((tag, index) => tagView(tag, index, memory, shown, comparedMs))
 }
 
 function tagView(
@@ -37,7 +39,7 @@ function tagView(
   index: number,
   { settings, rules, tests, tags, calibrations }: SyncMemory,
   { A, B }: { readonly A: Sample | undefined; readonly B: Sample | undefined },
-  nowMs: number,
+  comparedMs: number,
 ): TagView {
   const rule = rules[index]
   const test = tests[index]
@@ -53,7 +55,7 @@ function tagView(
     a: valueText(A?.values[key]),
     b: valueText(B?.values[key]),
     verdict: 'not compared' as TagView['verdict'],
-    sinceMs: nowMs - (evidence?.sinceMs ?? nowMs),
+    sinceMs: Math.max(0, comparedMs - (evidence?.sinceMs ?? comparedMs)),
     expectedDetectionMs: 0,
   }
   const compared = rule !== undefined && rule.compare !== 'none'

@@ -1,5 +1,5 @@
 // One device over Modbus, as src/field/driver.ts promises it: reads all signals in the planned requests, and lets a command
-// block go first between two of them. A command leaves now or never: it isn't kept for a better moment, because by then the
+// go first between two of them. A command leaves now or never: it isn't kept for a better moment, because by then the
 // plant may be another one.
 
 import assert from 'node:assert/strict'
@@ -12,6 +12,7 @@ import { planReads, type Read } from './plan.ts'
 import { ReadOut } from './read-out.ts'
 import { openRtuTransport } from './rtu-transport.ts'
 import { ModbusTransport } from './transport.ts'
+import { allowedOf } from './write-gate.ts'
 
 export type ModbusDriver = Driver & {
   /** How often what happened on this path since the start. */
@@ -32,8 +33,10 @@ class PolledDevice implements ModbusDriver {
   readonly #full: ReadOut
   readonly #glance: ReadOut
   readonly #transport: Transport
-  /** Why this device is never written, fixed for the driver's life; undefined when it may be. */
+  /** Why no block is ever written to this device, fixed for the driver's life; undefined when it may be. */
   readonly #prohibition: string | undefined
+  readonly #observes: boolean
+  readonly #declaredWrites: number
   /** True from the first request of a reading to the end of its last: the wire is taken, by it or by a command in between. */
   #reading = false
   #closed = false
@@ -52,7 +55,9 @@ class PolledDevice implements ModbusDriver {
     this.#glance =
       glanced.length === 0 ? this.#full : new ReadOut(planReads(glanced, path), device.derived)
     this.#prohibition = prohibitionOf(device, path)
-    this.#transport = openTransport(device, clock, path, this.#prohibition === undefined)
+    this.#observes = !device.mayWrite
+    this.#declaredWrites = path.declared?.length ?? 0
+    this.#transport = openTransport(device, clock, path, device.mayWrite)
   }
 
   get counters(): Counters {
@@ -117,7 +122,11 @@ class PolledDevice implements ModbusDriver {
   }
 
   async #send(block: BlockWrite): Promise<WriteNote> {
-    const request = this.#transport.writeBlock(block.words, block.deadlineMs)
+    const { words, declared, deadlineMs } = block
+    const request =
+      declared === undefined
+        ? this.#transport.writeBlock(words, deadlineMs)
+        : this.#transport.writeDeclared(declared, deadlineMs)
     this.#writing = request
     const outcome = await request
     this.#writing = undefined
@@ -146,7 +155,9 @@ class PolledDevice implements ModbusDriver {
   }
 
   #refusal(block: BlockWrite): string | undefined {
-    if (this.#prohibition !== undefined) return this.#prohibition
+    const prohibition =
+      block.declared === undefined ? this.#prohibition : this.#unless(block.declared)
+    if (prohibition !== undefined) return prohibition
     if (this.#closed) return 'the driver is closed'
     const nowMs = this.#clock()
     // Put this way round, a deadline that is not a number has passed too.
@@ -155,6 +166,14 @@ class PolledDevice implements ModbusDriver {
     }
     if (this.#transport.obstacle !== undefined) return this.#transport.obstacle
     return this.#lastTimedOut ? 'the last request timed out' : undefined
+  }
+
+  /** Why a declared write is never sent, fixed for the driver's life. */
+  #unless(declared: number): string | undefined {
+    if (this.#observes) return observeOnly
+    if (Number.isInteger(declared) && declared >= 0 && declared < this.#declaredWrites)
+      return undefined
+    return `the profile declares no command ${declared}`
   }
 
   #dropped(block: BlockWrite, detail: string): WriteNote {
@@ -183,16 +202,19 @@ type WaitingWrite = {
 export function openTransport(
   { timeoutMs }: Pick<Device, 'timeoutMs'>,
   clock: Clock,
-  { link, unit, commandAt }: ModbusPath,
+  path: ModbusPath,
   mayWrite: boolean,
 ): Transport {
-  const options = { unit, timeoutMs, ...(mayWrite && commandAt !== undefined && { commandAt }) }
+  const { link, unit } = path
+  const options = { unit, timeoutMs, ...(mayWrite && allowedOf(path)) }
   if (link.kind !== 'tcp') return openRtuTransport(link, options, clock)
   return new ModbusTransport({ host: link.host, port: link.port, ...options }, clock)
 }
 
+const observeOnly = 'observe-only: nothing is ever written to this device'
+
 function prohibitionOf({ mayWrite }: Device, { commandAt }: ModbusPath): string | undefined {
-  if (!mayWrite) return 'observe-only: nothing is ever written to this device'
+  if (!mayWrite) return observeOnly
   return commandAt === undefined ? 'this device has no command block' : undefined
 }
 

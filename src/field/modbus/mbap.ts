@@ -10,7 +10,7 @@ export type Expectation = {
   readonly earlier: number
   readonly unit: number
   readonly functionCode: number
-  /** What the answer to a write echoes. */
+  /** What the answer to a write echoes: the address, and the count or the one value. */
   readonly address: number
   readonly count: number
   /** Data bytes of the answer to a read; 0 for a write. */
@@ -25,8 +25,11 @@ export type Flaw = { readonly kind: 'late' | 'short' | 'garbage'; readonly detai
 
 /** Unit and function with their fields, without the checksum: the body of a request for 1 to 4. */
 export const readBodyBytes = 6
-/** Write multiple registers, the only writing function that is ever used. */
+/** Write multiple registers: what a command block takes. */
 export const writeFunction = 16
+/** Functions that write; the answer to each echoes the two words behind the function. */
+export const isWriteFunction = (functionCode: number): boolean =>
+  functionCode === 5 || functionCode === 6 || functionCode === writeFunction
 /** Longest frame: header, unit and the 253 bytes of a PDU. */
 export const frameBytesMax = 260
 
@@ -44,7 +47,7 @@ export function fillFrame(
   return frame
 }
 
-/** What must come back for the body of a request (functions 1 to 4 and 16); a checksum behind it doesn't matter. */
+/** What must come back for the body of a request (functions 1 to 6 and 16); a checksum behind it doesn't matter. */
 export function expectationOf(transaction: number, earlier: number, body: Buffer): Expectation {
   const functionCode = body.readUInt8(1)
   const count = body.readUInt16BE(4)
@@ -55,7 +58,7 @@ export function expectationOf(transaction: number, earlier: number, body: Buffer
     functionCode,
     address: body.readUInt16BE(2),
     count,
-    dataBytes: functionCode === writeFunction ? 0 : dataBytesOf(functionCode, count),
+    dataBytes: isWriteFunction(functionCode) ? 0 : dataBytesOf(functionCode, count),
   }
 }
 
@@ -92,7 +95,7 @@ export function findFlaw(
   if (unit !== expected.unit) return garbage(`unit ${unit} instead of ${expected.unit}`)
   const functionCode = bytes.readUInt8(body + 1)
   if (functionCode === expected.functionCode) {
-    return functionCode === writeFunction
+    return isWriteFunction(functionCode)
       ? findEchoFlaw(bytes, body, end, expected)
       : findDataFlaw(bytes, body, end, expected.dataBytes)
   }
@@ -177,6 +180,11 @@ function findEchoFlaw(
   const address = bytes.readUInt16BE(body + 2)
   const count = bytes.readUInt16BE(body + 4)
   if (address === expected.address && count === expected.count) return undefined
+  if (expected.functionCode !== writeFunction) {
+    return garbage(
+      `write of ${count} at ${address} echoed instead of ${expected.count} at ${expected.address}`,
+    )
+  }
   return garbage(
     `write of ${count} words at ${address} echoed instead of ${expected.count} at ${expected.address}`,
   )

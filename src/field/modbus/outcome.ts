@@ -66,6 +66,8 @@ export type Transport = {
    * a bus that several devices share it waits for the bus, in front of all reads, until `leaveByMs` and no longer.
    */
   writeBlock(words: readonly number[], leaveByMs?: number): Promise<Outcome>
+  /** As `writeBlock`, for the declared write of that index; asserts that there is one. */
+  writeDeclared(index: number, leaveByMs?: number): Promise<Outcome>
   /** Ends the connection and all attempts; an open request fails. Resolves when everything is closed. */
   close(): Promise<void>
 }

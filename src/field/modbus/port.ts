@@ -1,6 +1,6 @@
 // The port that modbus-serial talks to, in place of its own TCP port: it numbers the requests with 16 bits, lets at most one be
 // out, and hands a reply on only after every field of it was checked. It is also the last line before the socket: a frame that
-// writes anything but one command block at the allowed address can't pass here, and without an allowed address none can.
+// writes anything but what is allowed for the device can't pass here, and where nothing is allowed none can.
 // Good data go straight to their reader; acknowledgements and exceptions, which are rare, take the way through modbus-serial.
 
 import assert from 'node:assert/strict'
@@ -18,15 +18,14 @@ import {
   frameBytesMax,
   frameEnd,
   isException,
+  isWriteFunction,
   readBodyBytes,
-  writeFunction,
 } from './mbap.ts'
 import type { Counters } from './outcome.ts'
-import { assertMaySend } from './write-gate.ts'
+import { type Allowed, assertMaySend } from './write-gate.ts'
 
-export type PortOptions = {
-  /** First register of the command block; absent: every write is stopped here. */
-  readonly commandAt?: number
+/** Without an allowed write every write is stopped here. */
+export type PortOptions = Allowed & {
   /** Takes a whole frame to the socket, which must have taken it when this returns: the next request uses its bytes again. */
   readonly send: (frame: Buffer) => void
   /** Takes the data of a good answer to a read; they stay as they are until the next answer. */
@@ -69,7 +68,7 @@ export class ModbusPort extends EventEmitter {
   write(rtuFrame: Buffer): void {
     assert(this.#expected === undefined, 'a second Modbus request while one is out')
     const bodyBytes = rtuFrame.length - 2
-    assertMaySend(rtuFrame, bodyBytes, this.#options.commandAt)
+    assertMaySend(rtuFrame, bodyBytes, this.#options)
     newestNumber++
     const transaction = newestNumber & 0xffff
     this.#expected = expectationOf(transaction, newestNumber - this.#firstNumber, rtuFrame)
@@ -134,7 +133,7 @@ export class ModbusPort extends EventEmitter {
     if (flaw !== undefined) return flaw
     this.#expected = undefined
     this.#keep(bytes, start, end)
-    if (expected.functionCode === writeFunction || isException(bytes, start)) {
+    if (isWriteFunction(expected.functionCode) || isException(bytes, start)) {
       this.emit('data', withCrc16(bytes.subarray(bodyStart(start), end)))
     } else {
       this.#options.onData(this.#dataOf(expected.dataBytes))

@@ -1,23 +1,23 @@
 // The port that modbus-serial talks to for one device on a bus. It carries nothing itself: it catches the frame that the library
-// encodes and gives the answer back to be decoded. It is also the last line before the bus: a frame that writes anything but one
-// command block at the allowed address can't pass here, and without an allowed address none can.
+// encodes and gives the answer back to be decoded. It is also the last line before the bus: a frame that writes anything but what
+// is allowed for the device can't pass here, and where nothing is allowed none can.
 
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
-import { assertMaySend } from './write-gate.ts'
+import { type Allowed, assertMaySend } from './write-gate.ts'
 
 export class RtuPort extends EventEmitter {
   /** modbus-serial files its one open request under this number; there is none on the wire. */
   readonly _transactionIdRead = 1
   readonly _transactionIdWrite = 1
   readonly isOpen = true
-  readonly #commandAt: number | undefined
+  readonly #allowed: Allowed
   #frame: Buffer | undefined
 
-  /** `commandAt`: first register of the command block; undefined: every write is stopped here. */
-  constructor(commandAt: number | undefined) {
+  /** Where nothing is allowed every write is stopped here. */
+  constructor(allowed: Allowed) {
     super()
-    this.#commandAt = commandAt
+    this.#allowed = allowed
   }
 
   /** Part of what modbus-serial asks of a port. */
@@ -28,7 +28,7 @@ export class RtuPort extends EventEmitter {
   /** Called by modbus-serial with an RTU frame, checksum included. Asserts what may be sent. */
   write(frame: Buffer): void {
     assert(frame[0] !== 0, 'unit 0 is a broadcast')
-    assertMaySend(frame, frame.length - checksumBytes, this.#commandAt)
+    assertMaySend(frame, frame.length - checksumBytes, this.#allowed)
     this.#frame = frame
   }
 

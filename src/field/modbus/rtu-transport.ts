@@ -14,15 +14,14 @@ import { bitsMax, isBitArea, registersMax } from './plan.ts'
 import { foresee } from './rtu-frames.ts'
 import { RtuPort } from './rtu-port.ts'
 import { type SharedBus, shareBus } from './shared-buses.ts'
-import { commandWords } from './write-gate.ts'
+import { type Allowed, allowedOf, commandWords } from './write-gate.ts'
 
-export type RtuOptions = {
+/** Without an allowed write no frame that writes can leave. */
+export type RtuOptions = Allowed & {
   /** Modbus unit identifier, 1 to 255; 0 would speak to all devices at once. */
   readonly unit: number
   /** Longest wait for the answer to one request; at low speeds `busTimeMs` is a good part of it. */
   readonly timeoutMs: number
-  /** First register of the command block; absent: no frame that writes can leave. */
-  readonly commandAt?: number
   readonly backoff?: Backoff
 }
 
@@ -53,12 +52,12 @@ class BusDevice implements RtuTransport {
   #closed: Promise<void> | undefined
 
   constructor(link: TcpLink | SerialLink, options: RtuOptions, clock: Clock) {
-    const { unit, timeoutMs, commandAt, backoff = fieldBackoff } = options
+    const { unit, timeoutMs, backoff = fieldBackoff } = options
     assert(Number.isInteger(unit) && unit >= 1 && unit <= 255, `unit ${unit} on a serial bus`)
     assert(link.kind !== 'tcp', 'Modbus TCP carries no RTU frames')
     this.#options = options
     this.#clock = clock
-    this.#port = new RtuPort(commandAt)
+    this.#port = new RtuPort(allowedOf(options))
     this.#client = new modbusSerial.default(this.#port)
     this.#client.open(() => undefined)
     this.#shared = shareBus(link, { timeoutMs, backoff }, clock)
@@ -88,10 +87,19 @@ class BusDevice implements RtuTransport {
     assert(commandAt !== undefined, 'a write to a device that must not be written')
     assert(words.length === commandWords, `a command block of ${words.length} words`)
     assert(words.every((word) => Number.isInteger(word) && word >= 0 && word <= 65535))
-    const why = this.#whyNotNow(leaveByMs)
-    if (why !== undefined) return Promise.resolve(this.#failure('not-asked', why, this.#clock()))
-    return this.#request(leaveByMs ?? this.#clock() + fallSilentMs, (done) =>
+    return this.#write(leaveByMs, (done) =>
       this.#client.writeFC16(unit, commandAt, [...words], (error) => done(error)),
+    )
+  }
+
+  writeDeclared(index: number, leaveByMs?: number): Promise<Outcome> {
+    const { unit, declared } = this.#options
+    const write = declared?.[index]
+    assert(write !== undefined, `declared write ${index} of a device that has none such`)
+    // Functions 5 and 6 are acknowledged by their own repetition: here nobody could tell that from an echo.
+    assert(write.functionCode === 16, `function ${write.functionCode} on a serial bus`)
+    return this.#write(leaveByMs, (done) =>
+      this.#client.writeFC16(unit, write.address, [...write.words], (error) => done(error)),
     )
   }
 
@@ -103,6 +111,12 @@ class BusDevice implements RtuTransport {
       this.#closed = release()
     }
     return this.#closed
+  }
+
+  #write(leaveByMs: number | undefined, encode: (done: Done) => void): Promise<Outcome> {
+    const why = this.#whyNotNow(leaveByMs)
+    if (why !== undefined) return Promise.resolve(this.#failure('not-asked', why, this.#clock()))
+    return this.#request(leaveByMs ?? this.#clock() + fallSilentMs, encode)
   }
 
   #whyNotNow(leaveByMs: number | undefined): string | undefined {

@@ -8,7 +8,9 @@ import assert from 'node:assert/strict'
 import net from 'node:net'
 import modbusSerial from 'modbus-serial'
 import type { Fault } from '../../core/image.ts'
+import type { DeclaredWrite } from '../../core/vendor-command.ts'
 import { type Backoff, backoffMs, fieldBackoff } from '../backoff.ts'
+import { encodeWrite } from './declared-write.ts'
 import { exceptionText } from './mbap.ts'
 import {
   type Area,
@@ -20,17 +22,16 @@ import {
 } from './outcome.ts'
 import { bitsMax, isBitArea, registersMax } from './plan.ts'
 import { ModbusPort } from './port.ts'
-import { commandWords } from './write-gate.ts'
+import { type Allowed, allowedOf, commandWords } from './write-gate.ts'
 
-export type TransportOptions = {
+/** Without an allowed write no frame that writes can leave. */
+export type TransportOptions = Allowed & {
   readonly host: string
   readonly port: number
   /** Modbus unit identifier, 0 to 255. */
   readonly unit: number
   /** Longest wait for a connection, and for the answer to one request. */
   readonly timeoutMs: number
-  /** First register of the command block; absent: no frame that writes can leave. */
-  readonly commandAt?: number
   readonly backoff?: Backoff
 }
 
@@ -80,11 +81,14 @@ export class ModbusTransport implements Transport {
     assert(commandAt !== undefined, 'a write to a device that must not be written')
     assert(words.length === commandWords, `a command block of ${words.length} words`)
     assert(words.every((word) => Number.isInteger(word) && word >= 0 && word <= 65535))
-    const begun = this.#begin()
-    if (begun.kind === 'failed') return Promise.resolve(begun)
-    const answer = new Promise<Outcome>(this.#resolveLater)
-    begun.client.writeFC16(this.#options.unit, commandAt, [...words], begun.done)
-    return answer
+    return this.#write({ functionCode: 16, address: commandAt, words })
+  }
+
+  /** Sends the declared write of that index, as it stands. Resolves always. Asserts what `read` asserts, and that there is one. */
+  writeDeclared(index: number): Promise<Outcome> {
+    const write = this.#options.declared?.[index]
+    assert(write !== undefined, `declared write ${index} of a device that has none such`)
+    return this.#write(write)
   }
 
   /** Ends the connection and all attempts; an open request fails. Resolves when every socket is closed. */
@@ -98,6 +102,14 @@ export class ModbusTransport implements Transport {
       (socket) => new Promise((resolve) => socket.destroy().once('close', resolve)),
     )
     await Promise.all(ends)
+  }
+
+  #write(write: DeclaredWrite): Promise<Outcome> {
+    const begun = this.#begin()
+    if (begun.kind === 'failed') return Promise.resolve(begun)
+    const answer = new Promise<Outcome>(this.#resolveLater)
+    encodeWrite(begun.client, this.#options.unit, write, begun.done)
+    return answer
   }
 
   #connect(): void {
@@ -133,9 +145,8 @@ export class ModbusTransport implements Transport {
 
   #establish(socket: net.Socket): void {
     this.counters.connections++
-    const { commandAt } = this.#options
     const port = new ModbusPort({
-      ...(commandAt === undefined ? {} : { commandAt }),
+      ...allowedOf(this.#options),
       counters: this.counters,
       send: (frame) => this.#send(link, frame),
       onData: (data) => this.#finish(link, null, data),
@@ -264,7 +275,6 @@ export class ModbusTransport implements Transport {
 }
 
 type Failed = Extract<Outcome, { kind: 'failed' }>
-type Client = InstanceType<typeof modbusSerial.default>
 type ModbusError = { readonly message: string; readonly modbusCode?: number }
 type Done = (error: ModbusError | null) => void
 
@@ -272,7 +282,7 @@ type Link = {
   readonly kind: 'link'
   readonly socket: net.Socket
   readonly port: ModbusPort
-  readonly client: Client
+  readonly client: InstanceType<typeof modbusSerial.default>
   readonly done: Done
 }
 

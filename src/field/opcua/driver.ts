@@ -179,6 +179,7 @@ class PolledServer implements OpcUaDriver {
   /** The line that may carry the block now, or why none may. */
   #writable(block: BlockWrite): Line | string {
     if (this.#prohibition !== undefined) return this.#prohibition
+    if (block.declared !== undefined) return "a maker's command goes over Modbus only"
     if (this.#closed) return 'the driver is closed'
     const nowMs = this.#clock()
     // Put this way round, a deadline that is not a number has passed too.

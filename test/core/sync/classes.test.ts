@@ -146,7 +146,7 @@ describe('comparing the tags of two units, class by class', () => {
     const feed = newFeed(samplePair('discrete', 1, 1000))
     const verdicts = Array.from(
       { length: 200 },
-      (_, poll) => feed.poll(poll % 2, poll % 2).tags[0]?.verdict,
+      (_, poll) => feed.poll(poll % 2, poll % 2).tags()[0]?.verdict,
     )
     assert(!verdicts.includes('in sync') && !verdicts.includes('different'))
     assert.equal(verdicts.at(-1), 'not comparable')
@@ -155,7 +155,7 @@ describe('comparing the tags of two units, class by class', () => {
   it('says how long a lasting difference would stay unseen, and keeps the promise', () => {
     const feed = newFeed(samplePair('setpoint', 1, 1000))
     feed.until('in sync', () => [7, 7])
-    const expectedMs = feed.poll(7, 7).tags[0]?.expectedDetectionMs ?? 0
+    const expectedMs = feed.poll(7, 7).tags()[0]?.expectedDetectionMs ?? 0
     const polls = feed.until('different', () => [7, 8])
     assert(Math.abs(polls * 1000 - expectedMs) <= 1000, `${polls} polls, said ${expectedMs} ms`)
   })

@@ -30,7 +30,7 @@ export function newFeed(pair: Pair, memory: SyncMemory = newSyncMemory(pair, 0))
     until(verdict, values, limit = 2000) {
       for (let poll = 1; poll <= limit; poll++) {
         const [a, b] = values(poll)
-        if (feed.poll(a, b).tags[0]?.verdict === verdict) return poll
+        if (feed.poll(a, b).tags()[0]?.verdict === verdict) return poll
       }
       return Number.POSITIVE_INFINITY
     },

@@ -76,7 +76,9 @@ describe('judging whether two units are in sync', () => {
     const copy = newFeed(feed.pair, JSON.parse(JSON.stringify(feed.memory)))
     copy.nowMs = feed.nowMs
     for (let poll = 50; poll < 100; poll++) {
-      assert.deepEqual(copy.poll(poll, poll + (poll % 3)), feed.poll(poll, poll + (poll % 3)))
+      const one = feed.poll(poll, poll + (poll % 3))
+      const other = copy.poll(poll, poll + (poll % 3))
+      assert.deepEqual({ ...other, tags: other.tags() }, { ...one, tags: one.tags() })
     }
   })
 
