@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import type { OpcUaSettings } from '../core/opcua-settings.ts'
 import {
   type GateLimits,
   type Mode,
-  type OpcUaSettings,
   type Pair,
   type Plant,
   type Policy,

@@ -1,6 +1,7 @@
 // The plant as configured: pairs, units, UPS units, tags, limits and policies. Read once at the start and never changed;
 // `digest` identifies it in every piece of evidence.
 
+import type { OpcUaPolicy, OpcUaSettings } from './opcua-settings.ts'
 import type { SyncLimits, Tag } from './tag.ts'
 import type { DeclaredWrite, VendorCommand } from './vendor-command.ts'
 
@@ -129,7 +130,7 @@ export type SerialLink = {
 export type OpcUaPath = PathCommon & {
   readonly protocol: 'opcua'
   readonly url: string
-  readonly policy: 'None' | 'Basic256Sha256' | 'Aes128_Sha256_RsaOaep' | 'Aes256_Sha256_RsaPss'
+  readonly policy: OpcUaPolicy
   readonly mode: 'none' | 'sign' | 'sign-and-encrypt'
   /** Absent: anonymous. The password is read from the file at every connection and never logged. */
   readonly user?: { readonly name: string; readonly passwordFile: string }
@@ -257,21 +258,6 @@ export type Ups = {
   readonly profile: string
   readonly scanMs: number
   readonly lostMs: number
-}
-
-/** The OPC UA server for SCADA clients. */
-export type OpcUaSettings = {
-  readonly host: string
-  readonly port: number
-  readonly policies: readonly OpcUaPath['policy'][]
-  /** Folder of our certificate and of the clients that are trusted. */
-  readonly pki: string
-  readonly sessionsMax: number
-  readonly connectionsMax: number
-  /** Alarms that are shown at once. */
-  readonly alarmsMax: number
-  /** Clients are told at a planned stop that the service is back after this time. */
-  readonly backS: number
 }
 
 /** What a person may do; each role includes the ones before it. */

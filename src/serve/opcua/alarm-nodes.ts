@@ -14,6 +14,7 @@ import {
   type UAObjectType,
 } from 'node-opcua'
 import type { AlarmView } from '../../core/view.ts'
+import { alarmFields } from './model.ts'
 import { alarmId } from './node-names.ts'
 import { callPermissions } from './permissions.ts'
 
@@ -42,7 +43,7 @@ export function addAlarmType(namespace: Namespace): UAObjectType {
     description: 'An alarm of the supervisor, with what follows from it and what to do.',
     subtypeOf: 'AlarmConditionType',
   })
-  for (const [name, description] of Object.entries(ownFields)) {
+  for (const [name, description] of Object.entries(alarmFields)) {
     namespace.addVariable({
       ...{ browseName: name, nodeId: `s=SupervisorAlarmType.${name}`, description },
       ...{ propertyOf: type, dataType: 'String', modellingRule: 'Mandatory' },
@@ -50,12 +51,6 @@ export function addAlarmType(namespace: Namespace): UAObjectType {
     })
   }
   return type
-}
-
-const ownFields = {
-  AlarmId: 'Name of the alarm at every door.',
-  Consequence: 'What follows from it.',
-  Action: 'What to do.',
 }
 
 /** Makes the nodes of an alarm, about 10 ms. `source` is the pair, unit or UPS that it is about. */

@@ -6,6 +6,7 @@ import type { AlarmView } from '../../core/view.ts'
 import { bindAlarm } from './alarm-methods.ts'
 import { type AlarmFace, makeAlarm, showFace } from './alarm-nodes.ts'
 import type { ToMain } from './messages.ts'
+import { severities } from './model.ts'
 import type { Orders } from './orders.ts'
 
 /** An alarm with its nodes. */
@@ -34,7 +35,6 @@ export type AlarmParts = {
 }
 
 const eventsMax = 16
-const severities = { 1: 900, 2: 700, 3: 400, 4: 100 } as const
 
 export function openAlarms(parts: AlarmParts): Alarms {
   const kept = new Map<string, Kept>()

@@ -2,7 +2,8 @@
 // on their way to the check, and nowhere else.
 
 import type { Answer, Json } from '../../core/cycle.ts'
-import type { AccessRole, OpcUaSettings } from '../../core/plant.ts'
+import type { OpcUaSettings } from '../../core/opcua-settings.ts'
+import type { AccessRole } from '../../core/plant.ts'
 import type { PairView, View } from '../../core/view.ts'
 import type { Layout } from './layout.ts'
 

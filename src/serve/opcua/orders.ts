@@ -2,8 +2,8 @@
 // same for methods, alarms and dialogs.
 
 import { type ISessionContext, type StatusCode, StatusCodes } from 'node-opcua'
-import type { AnswerCode } from '../../core/cycle.ts'
 import type { OrderRequest, ToMain } from './messages.ts'
+import { answerStatus } from './model.ts'
 import type { Given } from './take-order.ts'
 import type { Caller, Users } from './users.ts'
 
@@ -47,16 +47,5 @@ export function openOrders(users: Users, send: (message: ToMain) => void): Order
   }
 }
 
-/** Answer to name of the status code; the manual prints this table. */
-export const answerStatus = {
-  accepted: 'Good',
-  obstacles: 'BadRequestNotAllowed',
-  'evidence-changed': 'BadNoMatch',
-  expired: 'BadTimeout',
-  busy: 'BadInvalidState',
-  forbidden: 'BadUserAccessDenied',
-  'not-found': 'BadNotFound',
-  invalid: 'BadInvalidArgument',
-} as const satisfies Readonly<Record<AnswerCode, keyof typeof StatusCodes>>
-
+/** The status code of an answer. */
 export const statusOf = ({ code }: Given): StatusCode => StatusCodes[answerStatus[code]]

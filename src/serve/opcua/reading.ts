@@ -35,7 +35,7 @@ export const maybe = (value: ReadingValue | undefined, atMs: number): Reading =>
   value === undefined ? { value: null, quality: 'BadNoData', atMs } : good(value, atMs)
 
 /** How far what a unit says of itself can be believed. */
-export const unitQuality = (presence: Presence): Quality => qualities[presence]
+const unitQuality = (presence: Presence): Quality => qualities[presence]
 
 const qualities: Readonly<Record<Presence, Quality>> = {
   answering: 'Good',
@@ -57,4 +57,4 @@ export function fromUnit(unit: UnitView, wallMs: number, value: ReadingValue | u
 }
 
 /** When the newest scan of this unit was answered, Unix ms. */
-export const scanTimeMs = ({ ageMs }: UnitView, wallMs: number): number => wallMs - (ageMs ?? 0)
+const scanTimeMs = ({ ageMs }: UnitView, wallMs: number): number => wallMs - (ageMs ?? 0)

@@ -12,7 +12,7 @@ import {
   SecurityPolicy,
   WellKnownRoles,
 } from 'node-opcua'
-import type { OpcUaSettings } from '../../core/plant.ts'
+import type { OpcUaSettings } from '../../core/opcua-settings.ts'
 import { namespaceUri } from './node-names.ts'
 import type { Users } from './users.ts'
 import { watchByChange } from './watch-by-change.ts'

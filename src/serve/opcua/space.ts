@@ -14,6 +14,7 @@ import {
 } from 'node-opcua'
 import { unitIds } from '../../core/plant.ts'
 import type { Layout, PairLayout, TagLayout, UnitLayout } from './layout.ts'
+import type { TypeName } from './model.ts'
 import { pairMethods, switchoverMethods, unitMethods } from './model-methods.ts'
 import { pairRows, pendingRows, tagRows } from './model-pair.ts'
 import { pathRows, supervisorRows, unitRows, upsRows } from './model-unit.ts'
@@ -31,7 +32,7 @@ import {
 import { addMethod, addRow, addUnits, wireType } from './nodes.ts'
 import { callPermissions, watchPermissions } from './permissions.ts'
 import { type EnumerationName, isEnumeration, type MethodRow, type Row } from './rows.ts'
-import { addTypes, type TypeName, type Types } from './types.ts'
+import { addTypes, type Types } from './types.ts'
 
 /** A variable with what is needed to put a value into it. */
 export type Target = {

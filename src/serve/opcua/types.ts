@@ -3,73 +3,15 @@
 
 import type { AddressSpace, Namespace, NodeId, UADataType, UAObjectType } from 'node-opcua'
 import { addAlarmType } from './alarm-nodes.ts'
-import { pairMethods, switchoverMethods, unitMethods } from './model-methods.ts'
-import { pairRows, pendingRows, tagRows } from './model-pair.ts'
-import { pathRows, supervisorRows, unitRows, upsRows } from './model-unit.ts'
+import { type TypeName, typeRows } from './model.ts'
 import { addMethod, addRow } from './nodes.ts'
-import { type EnumerationName, enumerations, type MethodRow, type Row } from './rows.ts'
-
-export type TypeName =
-  | 'PairType'
-  | 'PendingType'
-  | 'SwitchoverType'
-  | 'UnitType'
-  | 'PathType'
-  | 'TagType'
-  | 'UpsType'
-  | 'SupervisorType'
+import { type EnumerationName, enumerations } from './rows.ts'
 
 export type Types = {
   readonly objects: Readonly<Record<TypeName, UAObjectType>>
   readonly enumerations: Readonly<Record<EnumerationName, NodeId>>
   readonly alarm: UAObjectType
 }
-
-type TypeRow = {
-  readonly name: TypeName
-  readonly text: string
-  /** Browse name of the parent type; DI's are looked up in its namespace. */
-  readonly parent: 'BaseObjectType' | 'DeviceType'
-  readonly rows: readonly Omit<Row<never>, 'of'>[]
-  readonly methods: readonly MethodRow[]
-}
-
-const plain = 'BaseObjectType'
-/** Every type, in the order in which they are made. */
-export const typeRows: readonly TypeRow[] = [
-  {
-    ...{ name: 'PathType', parent: plain, rows: pathRows, methods: [] },
-    text: 'One way to reach a unit.',
-  },
-  {
-    ...{ name: 'UnitType', parent: 'DeviceType', rows: unitRows, methods: unitMethods },
-    text: 'One controller of a pair.',
-  },
-  {
-    ...{ name: 'TagType', parent: plain, rows: tagRows, methods: [] },
-    text: 'A value that is compared between the two units.',
-  },
-  {
-    ...{ name: 'PendingType', parent: plain, rows: pendingRows, methods: [] },
-    text: 'The proposal that waits for an answer.',
-  },
-  {
-    ...{ name: 'SwitchoverType', parent: plain, rows: [], methods: switchoverMethods },
-    text: 'The switchover of a pair: what is pending, and the methods to order and answer it.',
-  },
-  {
-    ...{ name: 'PairType', parent: plain, rows: pairRows, methods: pairMethods },
-    text: 'Two controllers that do one job.',
-  },
-  {
-    ...{ name: 'UpsType', parent: plain, rows: upsRows, methods: [] },
-    text: 'An uninterruptible power supply.',
-  },
-  {
-    ...{ name: 'SupervisorType', parent: plain, rows: supervisorRows, methods: [] },
-    text: 'The supervisor itself.',
-  },
-]
 
 export function addTypes(addressSpace: AddressSpace, namespace: Namespace): Types {
   const words = Object.entries(enumerations).map(([name, list]) => {
@@ -95,7 +37,7 @@ function addEnumeration(namespace: Namespace, name: string, words: readonly stri
 function addType(
   addressSpace: AddressSpace,
   namespace: Namespace,
-  { name, text, parent, rows, methods }: TypeRow,
+  { name, text, parent, rows, methods }: (typeof typeRows)[number],
   enumerationNodes: Types['enumerations'],
 ): UAObjectType {
   const di = addressSpace.getNamespaceIndex('http://opcfoundation.org/UA/DI/')

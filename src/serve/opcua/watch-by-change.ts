@@ -22,9 +22,10 @@ export const watchByChange: NonNullable<OPCUAServerOptions['onCreateMonitoredIte
     node?.nodeClass === NodeClass.Variable &&
     'minimumSamplingInterval' in node &&
     node.minimumSamplingInterval === 0
-  // The library keeps this choice in a field of its own and sets it anew whenever an item is modified. Held here, it stays.
-  if (byChange) {
-    Object.defineProperty(item, '_exceptionBased', { get: () => true, set: () => undefined })
-  }
+  if (!byChange) return StatusCodes.Good
+  // The library keeps the choice in fields of its own, sets them anew whenever an item is modified, and would otherwise hold changes
+  // back for the interval that was asked for. Held here, they stay: by change, and 0 as the interval, which says so (Part 4, 7.21).
+  Object.defineProperty(item, '_exceptionBased', { get: () => true, set: () => undefined })
+  Object.defineProperty(item, 'samplingInterval', { get: () => 0, set: () => undefined })
   return StatusCodes.Good
 }

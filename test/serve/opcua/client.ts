@@ -23,10 +23,16 @@ import {
   SecurityPolicy,
   SimpleAttributeOperand,
   type StatusCode,
+  setErrorLogger,
+  setWarningLogger,
   TimestampsToReturn,
   UserTokenType,
   Variant,
 } from 'node-opcua'
+
+// The client tells of every attempt to come back.
+setErrorLogger(() => undefined)
+setWarningLogger(() => undefined)
 
 export const namespaceUri = 'urn:bumpless:supervisor'
 
