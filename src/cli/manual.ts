@@ -10,6 +10,7 @@ import { accessRoles, includesRole } from '../core/plant.ts'
 import { type Event, type Reaction, type Row, rowOf, table } from '../core/switchover/switchover.ts'
 import type { Phase, SwitchoverKind } from '../core/view.ts'
 import { orderRights } from '../serve/rights.ts'
+import { opcUaSections } from './manual-opcua.ts'
 import { exitCode } from './outcome.ts'
 
 const sections = {
@@ -20,6 +21,11 @@ const sections = {
   rights: rightTable,
   'exit codes': exitCodeTable,
   'planned switchover': exampleText,
+  'opcua types': () => opcUaSections['opcua types'](markdownTable),
+  'opcua methods': () => opcUaSections['opcua methods'](markdownTable),
+  'opcua enumerations': () => opcUaSections['opcua enumerations'](markdownTable),
+  'opcua answers': () => opcUaSections['opcua answers'](markdownTable),
+  'opcua alarms': () => opcUaSections['opcua alarms'](markdownTable),
 } as const satisfies Readonly<Record<string, () => string>>
 
 const opening = /<!-- generated: (.+?) -->\n/g

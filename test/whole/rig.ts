@@ -23,7 +23,9 @@ export type Answer = {
   readonly evidence?: Evidence
 }
 
-type Wishes = Partial<Pick<PlantFileOptions, 'pairs' | 'mode' | 'policy' | 'pair' | 'paths'>>
+type Wishes = Partial<
+  Pick<PlantFileOptions, 'pairs' | 'mode' | 'policy' | 'pair' | 'paths' | 'opcuaPort'>
+>
 export type RigOptions = Wishes & {
   readonly practicePlant?: PlantOptions
   /** Words in front of the supervisor's own, such as `strace`. */
@@ -69,6 +71,7 @@ async function makeRig(options: RigOptions, plant: Plant, ownsPlant: boolean): P
     ...(options.policy && { policy: options.policy }),
     ...(options.pair && { pair: options.pair }),
     ...(options.paths && { paths: options.paths }),
+    ...(options.opcuaPort !== undefined && { opcuaPort: options.opcuaPort }),
   })
   return new Rig({ folder, plantFile, plant, ownsPlant, before: options.before?.(folder) ?? [] })
 }

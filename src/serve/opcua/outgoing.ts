@@ -18,12 +18,10 @@ export type Outgoing = {
 /** Values that move by themselves go out at this period; of a pair in a switchover more often. */
 const movedMs = 500
 const movedBusyMs = 200
-/** The rest of the plant (UPS units, the supervisor) at this period, unless an alarm has changed. */
+/** The rest of the plant (UPS units, the supervisor) at this period, unless an alarm has changed. It also shows that cycles go on. */
 const restMs = 500
 /** Tags in one message, about: a pair with more goes by itself. Copying 500 takes the main thread about 2 ms. */
 const tagsMax = 500
-/** Without anything to say, a message still shows that the supervisor goes on. */
-const silentMs = 1_000
 
 type Sent = { readonly pair: PairView; readonly atMs: number }
 
@@ -31,7 +29,6 @@ export function openOutgoing(): Outgoing {
   let view: View | undefined
   let underWay = false
   let restSent: { readonly view: View; readonly atMs: number } | undefined
-  let messageMs = Number.NEGATIVE_INFINITY
   let turn = 0
   const sent = new Map<string, Sent>()
 
@@ -59,9 +56,8 @@ export function openOutgoing(): Outgoing {
     if (view === undefined || underWay) return undefined
     const pairs = duePairs(view, nowMs)
     const withRest = isRestDue(restSent, view, nowMs)
-    if (pairs.length === 0 && !withRest && nowMs - messageMs < silentMs) return undefined
+    if (pairs.length === 0 && !withRest) return undefined
     underWay = true
-    messageMs = nowMs
     for (const pair of pairs) sent.set(pair.name, { pair, atMs: nowMs })
     if (withRest) restSent = { view, atMs: nowMs }
     const { pairs: _all, ...rest } = view
