@@ -37,45 +37,62 @@ export type AlarmParts = {
 const eventsMax = 16
 
 export function openAlarms(parts: AlarmParts): Alarms {
+  const { namespace, type, alarmsMax } = parts
   const kept = new Map<string, Kept>()
+  /** Alarms that have no nodes yet, most urgent first. */
+  let coming: readonly AlarmView[] = []
+  let making = false
   let full = false
 
-  const keep = (alarm: AlarmView): Kept | undefined => {
-    const known = kept.get(alarm.id)
-    if (known !== undefined) return known
-    if (kept.size >= parts.alarmsMax && !forgetOne(parts.namespace, kept)) return undefined
-    const node = makeAlarm(parts.namespace, parts.type, parts.sourceOf(alarm.source), alarm)
-    const one: Kept = { node, view: undefined, face: gone(alarm, 0), events: [] }
+  const make = (alarm: AlarmView): void => {
+    if (kept.size >= alarmsMax) forgetOne(namespace, kept)
+    const node = makeAlarm(namespace, type, parts.sourceOf(alarm.source), alarm)
+    const one: Kept = { node, view: undefined, face: over(alarm, 0), events: [] }
     bindAlarm(answerable(one, alarm.id), parts)
     kept.set(alarm.id, one)
-    return one
+    update(one, alarm)
+  }
+
+  // In a flood, a few at a time: each takes about 10 ms, and clients want their answers in between.
+  const makeSome = (): void => {
+    for (const alarm of coming.slice(0, atOnce)) make(alarm)
+    coming = coming.slice(atOnce)
+    making = coming.length > 0
+    if (making) setTimeout(makeSome, 1)
   }
 
   return {
     show: (alarms, wallMs) => {
+      const shown = alarms.slice(0, alarmsMax)
       const standing = new Set(alarms.map(({ id }) => id))
-      // What has gone makes room for what comes.
+      const wanted = new Set(shown.map(({ id }) => id))
       for (const [id, one] of kept) {
-        if (one.view === undefined || standing.has(id)) continue
-        put(one, gone(one.view, wallMs, one.face))
+        if (one.view === undefined || wanted.has(id)) continue
+        const why = standing.has(id)
+          ? 'it stands, but more urgent ones take its place'
+          : 'back to normal'
+        put(one, over(one.view, wallMs, why, one.face))
         one.view = undefined
         one.events = []
       }
-      let left = 0
-      // In the order of the view: the most urgent have nodes first.
-      for (const alarm of alarms) {
-        const one = keep(alarm)
-        if (one === undefined) left += 1
-        else update(one, alarm)
+      for (const alarm of shown) {
+        const one = kept.get(alarm.id)
+        if (one !== undefined) update(one, alarm)
       }
+      coming = shown.filter(({ id }) => !kept.has(id))
+      if (!making) makeSome()
+      const left = alarms.length - shown.length
       if (left > 0 && !full) {
-        const text = `OPC UA: ${left} alarms more than opcua.alarms (${parts.alarmsMax}) are not shown to SCADA clients`
+        const text = `OPC UA: ${left} alarms more than opcua.alarms (${alarmsMax}) are not shown to SCADA clients`
         parts.send({ kind: 'audit', text, data: {} })
       }
       full = left > 0
     },
   }
 }
+
+/** Alarms that get their nodes before others have their turn. */
+const atOnce = 5
 
 const answerable = (one: Kept, alarm: string) => ({
   ...{ alarm, node: one.node },
@@ -130,12 +147,17 @@ function faceOf(alarm: AlarmView, before: AlarmFace, again: boolean): AlarmFace 
   }
 }
 
-/** The last face of an alarm that is over: everything settled, nothing retained. */
-function gone(alarm: AlarmView, wallMs: number, before?: AlarmFace): AlarmFace {
+/** The last face of an alarm that is no longer shown: everything settled, nothing retained. */
+function over(
+  alarm: AlarmView,
+  wallMs: number,
+  why = 'back to normal',
+  before?: AlarmFace,
+): AlarmFace {
   return {
     ...{ active: false, acknowledged: true, confirmed: true, shelved: false, retain: false },
     severity: severities[alarm.priority],
-    message: `${alarm.source}: back to normal`,
+    message: `${alarm.source}: ${why}`,
     ...{ atMs: wallMs, by: before?.by ?? '', comment: before?.comment ?? '' },
   }
 }
@@ -143,13 +165,12 @@ function gone(alarm: AlarmView, wallMs: number, before?: AlarmFace): AlarmFace {
 const isSameFace = (one: AlarmFace, other: AlarmFace): boolean =>
   Object.entries(one).every(([key, value]) => other[key as keyof AlarmFace] === value)
 
-/** Takes away the nodes of the alarm that has been over for longest; false when all stand. */
-function forgetOne(namespace: Namespace, kept: Map<string, Kept>): boolean {
+/** Takes away the nodes of the alarm that has been over for longest, in the order in which they were made. */
+function forgetOne(namespace: Namespace, kept: Map<string, Kept>): void {
   for (const [id, { view, node }] of kept) {
     if (view !== undefined) continue
     kept.delete(id)
     namespace.deleteNode(node)
-    return true
+    return
   }
-  return false
 }

@@ -55,6 +55,7 @@ export async function startOpcUa(options: DoorOptions): Promise<OpcUaDoor> {
   return {
     url: `opc.tcp://${settings.host}:${settings.port}`,
     close: async () => {
+      if (closing) return
       closing = true
       views.unsubscribe()
       sessions.unsubscribe()

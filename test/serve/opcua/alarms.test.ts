@@ -191,4 +191,22 @@ describe('An alarm at the OPC UA door', () => {
     assert.equal(branches.length, 0)
     assert.equal(new Set(of(id).map(({ ConditionId }) => String(ConditionId))).size, 1)
   })
+
+  it('has nodes for as many alarms as the plant file says, and the most urgent ones', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => alarmOf(`intake.A:test-${index}`))
+    const urgent = alarmOf('intake:stopped', { priority: 1 })
+    rig.show({ alarms: many })
+    await told((event) => event.Retain === true, 'intake.A:test-49')
+    assert.equal(of('intake.A:test-50').length, 0)
+    assert.ok(rig.audit.some((line) => /10 alarms more than opcua.alarms \(50\)/.test(line)))
+    rig.show({ alarms: [urgent, ...many] })
+    await told((event) => event.Retain === true, 'intake:stopped')
+    await told((event) => event.Retain === false, 'intake.A:test-49')
+    assert.match(text(last('intake.A:test-49').Message), /more urgent ones take its place/)
+    const before = seen.length
+    assert.equal((await anna.refresh(subscription)).name, 'Good')
+    await waitFor(() => seen.slice(before).filter(({ Retain }) => Retain === true).length === 50)
+    rig.show({ alarms: [] })
+    await waitFor(() => last('intake:stopped').Retain === false)
+  })
 })

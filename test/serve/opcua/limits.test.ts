@@ -1,0 +1,85 @@
+// The limits of the OPC UA door, and how it ends: a full server says so, and a planned stop tells the clients before it comes.
+
+import assert from 'node:assert/strict'
+import {
+  AttributeIds,
+  ClientMonitoredItem,
+  coerceNodeId,
+  type DataValue,
+  TimestampsToReturn,
+} from 'node-opcua'
+import { waitFor } from '../fixture.ts'
+import { pairOf, unitOf } from '../view.ts'
+import { type DoorRig, startDoorRig } from './door-rig.ts'
+
+describe('The limits of the OPC UA door', () => {
+  let rig: DoorRig
+  before(async () => {
+    rig = await startDoorRig({ sessionsMax: 3, connectionsMax: 10 })
+  })
+  after(() => rig.stop())
+
+  it('has room for so many sessions; one more is refused, and those that are in stay in', async () => {
+    const olga = await rig.client('olga')
+    await rig.client('anna')
+    await rig.client('bert')
+    const pki = { pki: `${rig.folder}/client` }
+    await assert.rejects(rig.client('carl', pki), /BadTooManySessions/)
+    await waitFor(() => rig.audit.some((line) => /CreateSession .*BadTooManySessions/.test(line)))
+    assert.match(String(await olga.value('Supervisor.Site')), /Westhaven/)
+    await olga.close()
+    const carl = await rig.client('carl')
+    assert.match(String(await carl.value('Supervisor.Site')), /Westhaven/)
+    await carl.close()
+  })
+
+  it('tells of its ServiceLevel live, and of the end before it comes', async () => {
+    const olga = await rig.client('olga')
+    const subscription = await olga.subscribe(50)
+    const levels: unknown[] = []
+    const item = ClientMonitoredItem.create(
+      subscription,
+      { nodeId: coerceNodeId('i=2267'), attributeId: AttributeIds.Value },
+      { samplingInterval: 100, queueSize: 100, discardOldest: true },
+      TimestampsToReturn.Both,
+    )
+    item.on('changed', ({ value }: DataValue) => void levels.push(value.value))
+    await waitFor(() => levels.at(-1) === 199)
+    const lost = unitOf('intake', 'B', { presence: 'lost' })
+    rig.show({
+      pairs: [
+        pairOf('intake', { units: { A: unitOf('intake', 'A'), B: lost } }),
+        pairOf('filters'),
+      ],
+    })
+    await waitFor(
+      () => levels.at(-1) === 150,
+      2_000,
+      () => levels.join(),
+    )
+    const startedMs = Date.now()
+    const closed = rig.door.close()
+    await waitFor(
+      () => levels.at(-1) === 0,
+      2_000,
+      () => levels.join(),
+    )
+    const back = await olga.session.read({ nodeId: 'i=12885', attributeId: AttributeIds.Value })
+    const awayMs = (back.value.value as Date).getTime() - startedMs
+    assert.ok(awayMs > 59_000 && awayMs < 62_000, `${awayMs} ms`)
+    await closed
+  })
+})
+
+describe('An OPC UA door on a port that is taken', () => {
+  it('says in one line what to do', async () => {
+    const rig = await startDoorRig()
+    try {
+      const { port } = rig.settings
+      const pattern = new RegExp(`127.0.0.1:${port} is in use by another program.*opcua.listen`)
+      await assert.rejects(startDoorRig({ port }), pattern)
+    } finally {
+      await rig.stop()
+    }
+  })
+})
