@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { offline, online } from './cli/action.ts'
+import { addAlarmCommands } from './cli/alarm-commands.ts'
 import { addOpcUaCommands } from './cli/opcua-commands.ts'
 import { addOrderCommands } from './cli/order-commands.ts'
 import { type ExitCode, exitCode, Halt } from './cli/outcome.ts'
@@ -190,34 +191,7 @@ function addReadCommands(program: Command): void {
         (await import('./cli/watch.ts')).watch(client, terminal, pair, options),
       ),
     )
-  const alarms = program
-    .command('alarms')
-    .description('the alarms, most urgent first')
-    .option(...json)
-    .action(
-      online(async (client, terminal, options: { json?: boolean }) =>
-        (await import('./cli/alarms.ts')).alarms(client, terminal, options),
-      ),
-    )
-  alarms
-    .command('ack <id>')
-    .description("acknowledge an alarm, or 'all'")
-    .option('--comment <text>', 'kept with the alarm')
-    .action(
-      online(async (client, terminal, id: string, options: { comment?: string }) =>
-        (await import('./cli/alarms.ts')).acknowledge(client, terminal, id, options),
-      ),
-    )
-  alarms
-    .command('shelve <id>')
-    .description('put an alarm aside for some minutes, with a reason; --minutes 0 takes it back')
-    .requiredOption('--minutes <number>', 'for how long, at most 480')
-    .requiredOption('--reason <text>', 'kept with the alarm')
-    .action(
-      online(async (client, terminal, id: string, options: { minutes: string; reason: string }) =>
-        (await import('./cli/alarms.ts')).shelve(client, terminal, id, options),
-      ),
-    )
+  addAlarmCommands(program)
   addJournalCommands(program)
   addReplayCommand(program)
 }

@@ -6,6 +6,7 @@ import type { Client } from './client.ts'
 import { pause } from './feed.ts'
 import { type ExitCode, exitCode, isUnreachable } from './outcome.ts'
 import { stepLine } from './progress-text.ts'
+import { reportLines } from './report-text.ts'
 import { isBothOrNone, pairTable, sentenceLines } from './status-text.ts'
 import { wrap } from './table.ts'
 import { screenOf, type Terminal } from './terminal.ts'
@@ -84,6 +85,7 @@ export async function conclude(
   const lines = wrap(`${id} ${ended.outcome}: ${ended.text}${by}`, screen.width)
   const isBad = ended.outcome === 'stopped'
   for (const line of lines) terminal.out(isBad ? terminal.paint.alarm(line) : line)
+  for (const line of reportLines(ended, screen)) terminal.out(line)
   const pair = await pairNow(client, pairName)
   if (pair) {
     for (const line of [...pairTable([pair], screen), ...sentenceLines(pair, screen)])

@@ -1,5 +1,5 @@
 // `lockout` and `out-of-service`: a pair or a unit that must not be switched, with the reason and the person, until it is
-// taken off again. Monitoring goes on.
+// taken off again. Monitoring goes on. `qualified` ends the re-qualification that follows.
 
 import { exitOfReply } from './carry-out.ts'
 import { type Client, pairNamed } from './client.ts'
@@ -16,7 +16,8 @@ export async function lockout(
   options: Options,
 ): Promise<ExitCode> {
   const pair = pairNamed(await client.plant(), pairName)
-  return send(client, terminal, `pairs/${encodeURIComponent(pair.name)}/lockout`, options)
+  const path = `pairs/${encodeURIComponent(pair.name)}/lockout`
+  return send(client, terminal, path, { on: options.off !== true, reason: options.reason })
 }
 
 export async function outOfService(
@@ -26,21 +27,37 @@ export async function outOfService(
   unitName: string,
   options: Options,
 ): Promise<ExitCode> {
+  const path = `${await unitPath(client, pairName, unitName)}/out-of-service`
+  return send(client, terminal, path, { on: options.off !== true, reason: options.reason })
+}
+
+/** Ends the re-qualification of a unit before every point is met. */
+export async function qualified(
+  client: Client,
+  terminal: Terminal,
+  pairName: string,
+  unitName: string,
+  { reason }: Options,
+): Promise<ExitCode> {
+  const path = `${await unitPath(client, pairName, unitName)}/qualified`
+  return send(client, terminal, path, { reason })
+}
+
+async function unitPath(client: Client, pairName: string, unitName: string): Promise<string> {
   const unit = unitName.toUpperCase()
   if (unit !== 'A' && unit !== 'B') throw usageFault(`"${unitName}": a unit is A or B`)
   const pair = pairNamed(await client.plant(), pairName)
-  const path = `pairs/${encodeURIComponent(pair.name)}/units/${unit}/out-of-service`
-  return send(client, terminal, path, options)
+  return `pairs/${encodeURIComponent(pair.name)}/units/${unit}`
 }
 
 async function send(
   client: Client,
   terminal: Terminal,
   path: string,
-  { off, reason }: Options,
+  body: { readonly on?: boolean; readonly reason: string },
 ): Promise<ExitCode> {
-  if (reason.trim() === '') throw usageFault('--reason must say why; it stands in the journal')
-  const reply = await client.order(path, { on: off !== true, reason })
+  if (body.reason.trim() === '') throw usageFault('--reason must say why; it stands in the journal')
+  const reply = await client.order(path, body)
   for (const line of wrap(reply.text || 'done', terminal.width())) terminal.out(line)
   return exitOfReply(reply)
 }

@@ -3,14 +3,15 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type AlarmEntry, catalogue } from '../core/alarms/alarm-catalogue.ts'
 import type { Stage } from '../core/gates/gate-context.ts'
 import { type GateRow, matrix } from '../core/gates/readiness.ts'
 import { accessRoles, includesRole } from '../core/plant.ts'
 import { type Event, type Reaction, type Row, rowOf, table } from '../core/switchover/switchover.ts'
 import type { Phase, SwitchoverKind } from '../core/view.ts'
 import { orderRights } from '../serve/rights.ts'
+import { alarmTable, suppressionTable } from './manual-alarms.ts'
 import { opcUaSections } from './manual-opcua.ts'
+import { markdownTable } from './markdown-table.ts'
 import { exitCode } from './outcome.ts'
 
 const sections = {
@@ -18,6 +19,7 @@ const sections = {
   refusals: refusalTable,
   gates: gateTable,
   alarms: alarmTable,
+  suppression: suppressionTable,
   rights: rightTable,
   'exit codes': exitCodeTable,
   'planned switchover': exampleText,
@@ -147,7 +149,7 @@ function followsText(row: Row, reaction: Reaction): string {
 const rowAfter = (row: Row, to: Phase): Row => rowOf(to, row.endsWith(', operated'))
 const stateId = (name: string): string => name.replaceAll(/\W+/g, '_')
 
-// ---------------------------------------------------------------- gates, alarms, rights, exit codes
+// ---------------------------------------------------------------- gates, rights, exit codes
 
 const kinds = [
   'planned',
@@ -177,29 +179,6 @@ function stagesText(stages: readonly Stage[]): string {
   if (before) return asked('promote') ? 'always' : 'before'
   return stages.join(', ')
 }
-
-function alarmTable(): string {
-  const entries = Object.entries<AlarmEntry>(catalogue).sort(
-    ([, one], [, other]) => one.priority - other.priority,
-  )
-  return markdownTable(
-    ['priority', 'alarm', 'consequence', 'what to do', 'remarks'],
-    entries.map(([key, { priority, condition, consequence, action, ...more }]) => [
-      String(priority),
-      `${condition} (\`${key}\`)`,
-      consequence,
-      action,
-      alarmRemarks(more),
-    ]),
-  )
-}
-
-const alarmRemarks = ({ delayMs, blocks, latched }: Partial<AlarmEntry>): string =>
-  [
-    ...(delayMs === undefined ? [] : [`after ${delayMs / 1000} s`]),
-    ...(blocks ? ['blocks a planned switchover'] : []),
-    ...(latched ? ['stands until it is acknowledged'] : []),
-  ].join('; ')
 
 function rightTable(): string {
   return markdownTable(
@@ -232,10 +211,6 @@ function exitCodeTable(): string {
 function exampleText(): string {
   const file = join(repository, 'test/core/scenarios/planned-switchover.txt')
   return ['```text', readFileSync(file, 'utf8').trimEnd(), '```'].join('\n')
-}
-
-function markdownTable(heads: readonly string[], cells: readonly (readonly string[])[]): string {
-  return [heads, heads.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 if (import.meta.main) {

@@ -137,4 +137,13 @@ function addHoldCommands(program: Command): void {
         ) => (await import('./lockout.ts')).outOfService(client, terminal, pair, unit, options),
       ),
     )
+  program
+    .command('qualified <pair> <unit>')
+    .description('end the re-qualification of a unit before every point is met')
+    .requiredOption(...reason)
+    .action(
+      online(async (client, terminal, pair: string, unit: string, options: { reason: string }) =>
+        (await import('./lockout.ts')).qualified(client, terminal, pair, unit, options),
+      ),
+    )
 }

@@ -1,7 +1,9 @@
 // The plant as lines of text: what `status` prints and `watch` repaints. Pure. The words of states are adjectives
 // and nouns; the words of commands are verbs; no word is both.
 
+import { isAsking } from '../core/alarms/shown.ts'
 import type { PairView, PathView, UnitView, UpsView, View } from '../core/view.ts'
+import { fitnessLines } from './fitness-text.ts'
 import type { Paint } from './paint.ts'
 import { cut, durationText, table, wrap } from './table.ts'
 
@@ -53,6 +55,7 @@ export function sentenceLines(pair: PairView, screen: Screen): string[] {
     const { by, reason } = unit.outOfService
     lines.push(...wrap(`${unit.unit} out of service by ${by}: ${reason}`, width, '  '))
   }
+  lines.push(...fitnessLines(pair, screen))
   if (pair.held) lines.push(...wrap(pair.held, width, '  held: ').map(paint.warn))
   if (pair.unknownOutcome)
     lines.push(...wrap(pair.unknownOutcome, width, '  unknown outcome: ').map(paint.warn))
@@ -132,9 +135,11 @@ function stoppedLines(
 }
 
 function alarmLine(view: View, paint: Paint): string {
-  const asking = view.alarms.filter(({ shelved }) => shelved === undefined)
-  const aside = view.alarms.length - asking.length
-  const shelved = aside === 0 ? '' : `, ${aside} shelved`
+  const asking = view.alarms.filter((alarm) => isAsking(alarm))
+  const shelved = (['shelved', 'out of service', 'suppressed'] as const)
+    .map((state) => [view.alarms.filter((alarm) => alarm.state === state).length, state] as const)
+    .flatMap(([count, state]) => (count === 0 ? [] : [`, ${count} ${state}`]))
+    .join('')
   if (asking.length === 0) return `alarms: none${shelved}`
   const waiting = asking.filter((alarm) => alarm.state !== 'acknowledged').length
   const highest = Math.min(...asking.map((alarm) => alarm.priority))

@@ -2,7 +2,9 @@
 
 import type { PairView } from '../core/view.ts'
 import { type Client, pairNamed } from './client.ts'
+import { qualifyingTable } from './fitness-text.ts'
 import { type ExitCode, exitCode } from './outcome.ts'
+import { reportLines } from './report-text.ts'
 import {
   isBothOrNone,
   pairTable,
@@ -11,6 +13,7 @@ import {
   sentenceLines,
   statusLines,
 } from './status-text.ts'
+import { clockText, wrap } from './table.ts'
 import { screenOf, type Terminal } from './terminal.ts'
 
 /** Exit code 5 when a pair that is shown has both units active, or none; 0 otherwise. */
@@ -33,6 +36,19 @@ export async function status(
 const pairLines = (pair: PairView, screen: Screen): string[] => [
   ...pairTable([pair], screen),
   ...sentenceLines(pair, screen),
+  ...qualifyingTable(pair, screen),
   '',
   ...pathLines(pair, screen),
+  ...lastLines(pair, screen),
 ]
+
+/** How the last switchover ended and what it did; nothing where there was none. */
+function lastLines({ lastEnded: [last] }: PairView, screen: Screen): string[] {
+  if (last === undefined) return []
+  const { id, outcome, text, endedWallMs } = last
+  return [
+    '',
+    ...wrap(`${id} ${outcome} at ${clockText(endedWallMs)}: ${text}`, screen.width),
+    ...reportLines(last, screen),
+  ]
+}

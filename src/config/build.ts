@@ -9,13 +9,13 @@ import {
   type Mode,
   type Pair,
   type Plant,
-  type Policy,
   type Unit,
   type UnitId,
   type Ups,
   unitDevice,
   unitIds,
 } from '../core/plant.ts'
+import type { Policy } from '../core/policy/policy.ts'
 import type { Tag } from '../core/tag.ts'
 import { parseHostPort } from './address.ts'
 import { vendorOf } from './build-command.ts'
@@ -42,11 +42,13 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     site: file.site,
     cycleMs: file.cycle_ms,
     mode: file.mode,
+    maintenanceWindows: [],
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
     ...(file.opcua && { opcua: opcUaOf(file.opcua) }),
     usersFile: file.users,
+    alarms: alarmsOf(file.alarms),
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
     ups: file.ups.map(upsOf),
     devices: Object.fromEntries(devices.map((device) => [device.id, device])),
@@ -66,6 +68,18 @@ function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
   }
 }
 
+const alarmsOf = (alarms: PlantFile['alarms']): Plant['alarms'] => ({
+  operators: alarms.operators,
+  shelvedPerPerson: alarms.shelved_per_person,
+  shifts: {
+    startsMin: alarms.shifts.map(
+      (start) => Number(start.slice(0, 2)) * 60 + Number(start.slice(3)),
+    ),
+    zone: alarms.zone,
+  },
+  runbooks: alarms.runbooks_url?.replace(/\/?$/, '/') ?? 'docs/runbooks/',
+})
+
 function recorderOf({ recorder, journal }: PlantFile): NonNullable<Plant['recorder']> {
   const { folder, keep_h: keepH, max_mb: maxMb } = recorder
   const beside = join(dirname(journal.copies[0] ?? ''), 'recording')
@@ -80,6 +94,7 @@ const pairOf = (pair: PairEntry, profile: Profile): Pair => ({
   name: pair.name,
   profile: pair.profile,
   mode: pairMode(pair.mode, profile.verified),
+  peerInterlock: false,
   criticality: pair.criticality,
   toleratesS: pair.tolerates_s,
   scanMs: pair.scan_ms,
@@ -121,6 +136,14 @@ const tagOf = (tag: TagEntry): Tag => ({
   critical: tag.critical,
   step: stepOf(tag),
   wrapsAt: wrapsAtOf(tag),
+  ...(tag.bump && { bump: true as const }),
+  ...(tag.limits !== undefined && { limits: limitsOf(tag.limits) }),
+})
+
+const limitsOf = ({ low, high, rate_per_s: ratePerS }: NonNullable<TagEntry['limits']>) => ({
+  ...(low !== undefined && { low }),
+  ...(high !== undefined && { high }),
+  ...(ratePerS !== undefined && { ratePerS }),
 })
 
 /** Smallest difference that the stored form can show, in the tag's own unit. */
@@ -145,6 +168,8 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
   upsRuntimeS: gates.ups_runtime_s,
   scanTimeMsMax: gates.scan_time_ms_max,
   loadPctMax: gates.load_pct_max,
+  budgetMarginS: gates.budget_margin_s,
+  requalifyS: gates.requalify_s,
   site: gates.site.map(({ name, tag, equals, override }) => ({
     name,
     tag,
@@ -154,6 +179,8 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
 })
 
 const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy => ({
+  switchover: policy.switchover,
+  automaticAfterS: 15,
   confirmS: policy.confirm_s,
   typedName: policy.typed_name,
   reauthenticate: policy.reauthenticate,
@@ -163,7 +190,9 @@ const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy =>
   failback: policy.failback,
   minIntervalS: policy.min_interval_s,
   proposeAgainS: policy.propose_again_s,
+  escalateAfter: 3,
   settleS: policy.settle_s,
+  bumpS: policy.bump_s,
 })
 
 const upsOf = (ups: UpsEntry): Ups => ({

@@ -2,7 +2,10 @@
 // table and the faults that a person reads are all made from here.
 
 import { z } from 'zod'
+import { alarmsSchema } from './alarms-schema.ts'
+import { bumpKeys } from './bump-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
+import { policySchema } from './policy-schema.ts'
 import { folder, httpSchema, journalSchema, opcuaSchema, recorderSchema } from './service-schema.ts'
 import { syncSchema } from './sync-schema.ts'
 
@@ -148,6 +151,7 @@ export const tagSchema = z.strictObject({
   offset: decoding.offset,
   unknown_when: decoding.unknown_when,
   names: decoding.names,
+  ...bumpKeys,
 })
 
 const siteGate = z.strictObject({
@@ -186,32 +190,16 @@ export const gatesSchema = z.strictObject({
     .default(100)
     .describe("Longest scan time of a controller's program."),
   load_pct_max: whole(1, 100).default(85).describe('Highest load of a controller.'),
+  budget_margin_s: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(5)
+    .describe('Time that a tag with limits must have left beyond the usual switch time.'),
+  requalify_s: whole(1, 86_400)
+    .default(60)
+    .describe('A unit that comes back must answer for so long before it counts as qualified.'),
   site: z.array(siteGate).max(32).default([]).describe("The site's own conditions on tags."),
-})
-
-export const policySchema = z.strictObject({
-  switchover: z.enum(['supervised']).default('supervised').describe('A person confirms each one.'),
-  confirm_s: whole(10, 600).default(60).describe('Time to confirm a proposal.'),
-  second_person: z
-    .boolean()
-    .optional()
-    .describe(
-      "A second person with another account must approve. Default: true for a maker's command, else false.",
-    ),
-  accept_unfenced: text
-    .optional()
-    .describe("Why a maker's command, which nothing fences, does without a second person."),
-  typed_name: z.boolean().default(true).describe("The operator types the pair's name."),
-  reauthenticate: z.boolean().default(false).describe('The operator gives the password again.'),
-  reason: z.enum(['required', 'optional']).default('required').describe('A reason in words.'),
-  failback: z.enum(['hold']).default('hold').describe('Stay on the new primary until ordered.'),
-  min_interval_s: whole(0, 86_400)
-    .default(300)
-    .describe('Shortest time between two switchovers of the pair.'),
-  propose_again_s: whole(10, 3600)
-    .default(120)
-    .describe('An unanswered proposal is made again after this time.'),
-  settle_s: whole(1, 60).default(2).describe('Time after the promotion before it counts as done.'),
 })
 
 export const pairSchema = z.strictObject({
@@ -268,6 +256,7 @@ export const plantSchema = z
     opcua: opcuaSchema
       .optional()
       .describe('The door for SCADA clients; without this key there is none.'),
+    alarms: alarmsSchema.prefault({}).describe('How alarms are handled.'),
     users: folder.default('data/users.yaml').describe('File of the accounts (mode 0600).'),
     pairs: z
       .array(pairSchema)

@@ -2,6 +2,7 @@
 // gates that can be met.
 
 import { isWrong, parseRegister, type RegisterAddress } from './address.ts'
+import { bumpRules } from './bump-rules.ts'
 import { nearest, oneOf } from './faults.ts'
 import type { Profiles } from './profile.ts'
 import { tagSchema } from './schema.ts'
@@ -19,6 +20,7 @@ export function tagRules(root: Tree, profiles: Profiles): readonly Finding[] {
       ...overlaps(pair, tags, profiles),
       ...tags.flatMap(toleranceDoubts),
       ...each(field(field(pair, 'gates'), 'site')).flatMap((gate) => gateWrong(gate, tags)),
+      ...bumpRules(tags),
       ...nothingCompared(pair, tags),
     ]
   })

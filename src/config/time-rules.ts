@@ -2,8 +2,9 @@
 
 import type { Mode } from '../core/plant.ts'
 import { pairMode } from './build.ts'
+import { policySchema } from './policy-schema.ts'
 import type { Profiles } from './profile.ts'
-import { gatesSchema, pairSchema, plantSchema, policySchema, upsSchema } from './schema.ts'
+import { gatesSchema, pairSchema, plantSchema, upsSchema } from './schema.ts'
 import { switchTime } from './timing.ts'
 import { each, type Finding, field, type Tree, textOf } from './tree.ts'
 

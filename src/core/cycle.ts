@@ -93,12 +93,27 @@ export type OrderBody =
       readonly on: boolean
       readonly reason: string
     }
+  /** A person ends the re-qualification of a unit. */
+  | {
+      readonly kind: 'qualified'
+      readonly pair: string
+      readonly unit: UnitId
+      readonly reason: string
+    }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
-  /** Puts an alarm aside for some minutes; 0 takes it back. */
+  | { readonly kind: 'comment'; readonly alarm: string; readonly comment: string }
+  /** Puts an alarm aside for some minutes, or until the shift ends; 0 takes it back. */
   | {
       readonly kind: 'shelve'
       readonly alarm: string
-      readonly minutes: number
+      readonly minutes: number | 'shift'
+      readonly reason: string
+    }
+  /** Takes an alarm out of service without an end, or puts it back. */
+  | {
+      readonly kind: 'alarm-out-of-service'
+      readonly alarm: string
+      readonly on: boolean
       readonly reason: string
     }
   /** The person logged out or lost the role: what they confirmed is void unless it was already carried out. */
@@ -128,6 +143,7 @@ export type RecordKind =
   | 'confirmation'
   | 'phase'
   | 'ended'
+  | 'report'
   | 'role'
   | 'identity'
   | 'verdict'
@@ -135,6 +151,9 @@ export type RecordKind =
   | 'alarm'
   | 'lockout'
   | 'out-of-service'
+  | 'qualifying'
+  | 'flapping'
+  | 'failback'
   | 'held'
   | 'access'
   | 'note'

@@ -123,6 +123,7 @@ function unitView(cycle: PairCycle, standing: StandingMemory, unit: UnitId): Uni
     powerText: judgeFeed(pair.units[unit].power, ups, pair.gates.upsRuntimeS).text,
     paths: cycle.paths[unit],
     ...(out && { outOfService: { by: out.by, reason: out.reason } }),
+    ...cycle.fitness[unit],
   }
 }
 

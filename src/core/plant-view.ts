@@ -1,6 +1,9 @@
 // What the doors show of the whole plant. Pure reading; nothing here decides.
 
-import { alarmLoad, alarmViews } from './alarms/alarms.ts'
+import { alarmViews } from './alarms/alarm-view.ts'
+import { isFlooded } from './alarms/flood.ts'
+import { ratesView } from './alarms/rates.ts'
+import { isAsking } from './alarms/shown.ts'
 import type { Input } from './cycle.ts'
 import type { Plant } from './plant.ts'
 import { fedBy, type UpsFacts } from './power.ts'
@@ -16,9 +19,11 @@ export function plantView(
   ups: Readonly<Record<string, UpsFacts>>,
 ): View {
   const { durable, fault } = input.journal
-  const alarms = alarmViews(state.alarms, durable, fault)
+  const alarms = alarmViews(state.alarms, plant, durable, fault)
+  const alarmRates = ratesView(state.alarms, plant.alarms.operators, input)
+  const { last10Min, lastHour } = alarmRates
   const ready = pairs.filter((pair) => pair.ready).length
-  const asking = alarms.filter(({ shelved }) => shelved === undefined).length
+  const asking = alarms.filter((alarm) => isAsking(alarm)).length
   return {
     site: plant.site,
     mode: plant.mode,
@@ -28,13 +33,14 @@ export function plantView(
     pairs,
     ups: plant.ups.map(({ name }) => upsView(name, ups[name], fedBy(plant, name))),
     alarms,
+    alarmRates,
     supervisor: {
       startedWallMs: state.startedWallMs,
       owner: state.owner.toString(16).toUpperCase().padStart(4, '0'),
       durable,
       journal: fault ?? `every copy is synced up to record ${durable}`,
       cycleLateMs: input.lateMs,
-      alarmLoad: alarmLoad(state.alarms, input.nowMs),
+      alarmLoad: { last10Min, lastHour, flood: isFlooded(state.alarms) },
       sentence: `${pairs.length} pairs, ${ready} ready to switch, ${asking} alarms`,
     },
   }

@@ -2,6 +2,7 @@
 // `digest` identifies it in every piece of evidence.
 
 import type { OpcUaPolicy, OpcUaSettings } from './opcua-settings.ts'
+import type { MaintenanceWindow, Policy } from './policy/policy.ts'
 import type { SyncLimits, Tag } from './tag.ts'
 import type { DeclaredWrite, VendorCommand } from './vendor-command.ts'
 
@@ -217,26 +218,19 @@ export type GateLimits = {
   readonly upsRuntimeS: number
   readonly scanTimeMsMax: number
   readonly loadPctMax: number
+  /** What a tag with limits must have left beyond the usual switch time. */
+  readonly budgetMarginS: number
+  /** A unit that comes back must answer for so long before it counts as qualified again. */
+  readonly requalifyS: number
   readonly site: readonly SiteGate[]
-}
-
-export type Policy = {
-  readonly confirmS: number
-  readonly typedName: boolean
-  readonly reauthenticate: boolean
-  readonly secondPerson: boolean
-  readonly reason: 'required' | 'optional'
-  readonly failback: 'hold'
-  readonly minIntervalS: number
-  /** An unanswered proposal is made again after this time. */
-  readonly proposeAgainS: number
-  readonly settleS: number
 }
 
 export type Pair = {
   readonly name: string
   readonly profile: string
   readonly mode: Mode
+  /** Each unit has a hard-wired contact that says whether the outputs of the other one are dead. */
+  readonly peerInterlock: boolean
   readonly criticality: 'low' | 'medium' | 'high'
   /** Interruption of control that the process tolerates, seconds. */
   readonly toleratesS: number
@@ -266,16 +260,28 @@ export const accessRoles: readonly AccessRole[] = ['observer', 'operator', 'supe
 export const includesRole = (held: AccessRole, needed: AccessRole): boolean =>
   accessRoles.indexOf(held) >= accessRoles.indexOf(needed)
 
+/** How alarms are handled on this site. */
+export type AlarmLimits = {
+  /** Persons who share the work of the alarms; each can follow 10 in 10 minutes. */
+  readonly operators: number
+  readonly shelvedPerPerson: number
+  readonly shifts: { readonly startsMin: readonly number[]; readonly zone: string }
+  /** Path or address in front of each runbook's name. */
+  readonly runbooks: string
+}
+
 export type Plant = {
   readonly site: string
   readonly cycleMs: number
   readonly mode: Mode
+  readonly maintenanceWindows: readonly MaintenanceWindow[]
   readonly journalCopies: readonly string[]
   readonly recorder?: { readonly folder: string; readonly keepH: number; readonly maxMb: number }
   readonly http: { readonly host: string; readonly port: number }
   /** Absent: no OPC UA server. */
   readonly opcua?: OpcUaSettings
   readonly usersFile: string
+  readonly alarms: AlarmLimits
   readonly pairs: readonly Pair[]
   readonly ups: readonly Ups[]
   readonly devices: Readonly<Record<DeviceId, Device>>

@@ -6,6 +6,7 @@ import { seconds } from './presence.ts'
 import type { UpsView } from './view.ts'
 
 export type UpsMemory = {
+  /** Since when we listen: the start, or the end of a gap in our own time. */
   readonly sinceMs: number
   readonly sentMs?: number
   readonly values: Readonly<Record<string, Value>>
@@ -70,6 +71,8 @@ export function upsFacts(memory: UpsMemory, ups: Ups, nowMs: number): UpsFacts {
   const silentMs = nowMs - (memory.sentMs ?? memory.sinceMs)
   const age = memory.sentMs === undefined ? {} : { ageMs: silentMs }
   if (silentMs > ups.lostMs) {
+    // After a gap in our own time an old value is not known, and the UPS is not to blame.
+    if (nowMs - memory.sinceMs <= ups.lostMs) return unknownUps(age, 'not read since our own gap')
     return lostUps(memory, age, { sentence: `no answer for ${seconds(silentMs)}` })
   }
   if (memory.sentMs === undefined) return unknownUps(age, 'not read yet')

@@ -20,6 +20,7 @@ export type StatusRead = {
 
 /** What is remembered of a unit from cycle to cycle. */
 export type UnitMemory = {
+  /** Since when we listen: the start, or the end of a gap in our own time. */
   readonly sinceMs: number
   /** Newest believable answer. */
   readonly last?: UnitReading & { readonly sentMs: number; readonly receivedMs: number }
@@ -204,7 +205,7 @@ function judgePresence(
   nowMs: number,
 ): { presence: Presence; presenceText: string } {
   const { last } = memory
-  const silentMs = nowMs - (last?.sentMs ?? memory.sinceMs)
+  const silentMs = nowMs - Math.max(last?.sentMs ?? memory.sinceMs, memory.sinceMs)
   const why = memory.damage ?? memory.fault
   if (silentMs > limits.lostMs) {
     const answers = memory.answeredMs !== undefined && nowMs - memory.answeredMs <= limits.lostMs

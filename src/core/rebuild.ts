@@ -2,12 +2,12 @@
 // void, a switchover whose OPERATE may have left is stopped with an unknown outcome, and its pair is held until a person
 // resumes it. Nothing here leads to a write.
 
-import { type AlarmKey, catalogue } from './alarms/alarm-catalogue.ts'
-import { type Alarm, type AlarmMemory, newAlarmMemory } from './alarms/alarms.ts'
-import type { Shelf } from './alarms/shelving.ts'
+import { foldAlarms } from './alarms/told-alarms.ts'
+import { newBumpMemory } from './bump/bump-memory.ts'
 import type { JournalRecord } from './cycle.ts'
 import type { Entry } from './ledger.ts'
-import type { Plant } from './plant.ts'
+import type { Plant, UnitId } from './plant.ts'
+import { rebuildFitness } from './policy/fitness-told.ts'
 import { newUpsMemory } from './power.ts'
 import { newUnitMemory } from './presence.ts'
 import type { PairState, State } from './state.ts'
@@ -19,6 +19,7 @@ import {
 import { settleAfterRestartMs } from './switchover/unknown-outcome.ts'
 import { newSyncMemory } from './sync/sync-memory.ts'
 import { fold, newTold, type Open, type Operate, stoppedFrom, type Told } from './told.ts'
+import { endedAfterRestart, foldEnd } from './told-ended.ts'
 
 export type Start = {
   readonly owner: number
@@ -49,7 +50,9 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
       roles: {},
       sync: newSyncMemory(pair, start.nowMs, one.learned),
       standing: one.standing,
+      fitness: rebuildFitness(fitnessOf(one), start),
       switchover: memory,
+      bump: newBumpMemory(pair, one.last.holdsMs),
     }
   }
   return {
@@ -59,8 +62,18 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
     startEntries: entries,
     pairs,
     ups: Object.fromEntries(plant.ups.map((ups) => [ups.name, newUpsMemory(start.nowMs)])),
-    alarms: foldAlarms(records),
+    alarms: foldAlarms(records, start),
   }
+}
+
+/** A unit that is out of service has nothing to show before a person puts it back. */
+function fitnessOf({ fitness, standing }: Told): Told['fitness'] {
+  return Object.fromEntries(
+    Object.entries(fitness).map(([unit, { qualifying, ...rest }]) => {
+      const out = standing.outOfService[unit as UnitId] !== undefined
+      return [unit, out || qualifying === undefined ? rest : { ...rest, qualifying }]
+    }),
+  )
 }
 
 /** Turns what was found open into what stands now, and adds the records that say so. */
@@ -79,13 +92,10 @@ function memoryOf(
     held = `the supervisor restarted while switchover ${open.id} was ${open.phase}`
     const outcome = operated ? 'stopped' : 'revoked'
     const text = operated ? held : `${held}; what was proposed or confirmed is void`
+    const data = endedData(open, outcome, text, pending)
+    told.last = foldEnd(told.last, { data, actor: 'supervisor', wallMs })
     entries.push(
-      {
-        kind: 'ended',
-        pair,
-        text: `${open.id} ${outcome}: ${text}`,
-        data: endedData(open, outcome, text, pending),
-      },
+      { kind: 'ended', pair, text: `${open.id} ${outcome}: ${text}`, data },
       { kind: 'held', pair, text: `${pair} is held: ${held}`, data: { held: true, why: held } },
     )
     if (operated) stopped ??= stoppedFrom(held, open)
@@ -93,6 +103,8 @@ function memoryOf(
   if (stopped && pending?.action === 'GO_ACTIVE') {
     stopped = { ...stopped, mayActLate: { unit: pending.unit } }
   }
+  const last = endedAfterRestart(told.last, pair)
+  entries.push(...last.entries)
   const sinceMs = told.switchedWallMs === undefined ? undefined : wallMs - told.switchedWallMs
   // A wall clock may lie: an interval that has not clearly passed starts anew.
   const recent = sinceMs !== undefined && sinceMs < minIntervalMs
@@ -100,6 +112,7 @@ function memoryOf(
     ...newSwitchoverMemory(),
     epochFloor: told.epochFloor,
     count: told.count,
+    ended: last.ended,
     ...(stopped && { stopped }),
     ...(held !== undefined && { held }),
     ...(told.lived && { unresumed: true as const }),
@@ -110,6 +123,7 @@ function memoryOf(
 
 const endedData = (open: Open, outcome: string, text: string, pending: Operate | undefined) => ({
   id: open.id,
+  kind: open.kind,
   to: open.to,
   ...(open.from && { from: open.from }),
   outcome,
@@ -130,44 +144,4 @@ const startEntry = (plant: Plant, { owner, version }: Start): Entry => ({
   kind: 'start',
   text: `supervisor ${version} started on ${plant.site}`,
   data: { owner, version, configDigest: plant.digest, mode: plant.mode },
-})
-
-function foldAlarms(records: readonly JournalRecord[]): AlarmMemory {
-  const active: Record<string, Alarm> = {}
-  const shelved: Record<string, Shelf> = {}
-  for (const record of records) {
-    if (record.kind !== 'alarm') continue
-    const { data, actor } = record
-    const id = String(data.id)
-    if (data.event === 'unshelved') delete shelved[id]
-    else if (data.event === 'shelved') {
-      const { reason, untilWallMs } = data
-      shelved[id] = { by: actor, reason: String(reason), untilWallMs: Number(untilWallMs) }
-    } else foldAlarm(active, id, record)
-  }
-  return { ...newAlarmMemory(), active, shelved }
-}
-
-function foldAlarm(active: Record<string, Alarm>, id: string, record: JournalRecord): void {
-  const known = active[id]
-  if (record.data.event === 'raised' && String(record.data.key) in catalogue) {
-    active[id] = raisedFrom(record)
-  } else if (record.data.event === 'cleared' && known) {
-    if (known.state === 'acknowledged') delete active[id]
-    else active[id] = { ...known, state: 'returned', returnedWallMs: record.wallMs }
-  } else if (record.data.event === 'acknowledged' && known) {
-    if (known.state === 'returned' || 'latched' in catalogue[known.key]) delete active[id]
-    else active[id] = { ...known, state: 'acknowledged', acknowledgedBy: record.actor }
-  }
-}
-
-const raisedFrom = ({ data, pair, wallMs, seq }: JournalRecord): Alarm => ({
-  id: String(data.id),
-  key: data.key as AlarmKey,
-  source: String(data.source),
-  ...(pair && { pair }),
-  detail: String(data.detail ?? ''),
-  state: 'unacknowledged',
-  raisedWallMs: wallMs,
-  seq,
 })

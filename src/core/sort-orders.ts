@@ -1,6 +1,7 @@
 // Hands each order to the pair that it is about. An order that names no pair of this plant, or no open switchover, is answered
 // here.
 
+import { isAlarmOrder } from './alarms/alarm-orders.ts'
 import type { Order } from './cycle.ts'
 import type { Ledger } from './ledger.ts'
 import type { Plant } from './plant.ts'
@@ -16,7 +17,7 @@ export function sortOrders(
 ): Map<string, Order[]> {
   const sorted = new Map<string, Order[]>(plant.pairs.map((pair) => [pair.name, []]))
   for (const order of orders) {
-    if (order.kind === 'acknowledge' || order.kind === 'shelve') continue
+    if (isAlarmOrder(order)) continue
     if (order.kind === 'session-ended') {
       for (const list of sorted.values()) list.push(order)
       continue
@@ -48,4 +49,4 @@ const pairOfSwitchover = (state: State, id: string): string | undefined =>
 
 /** True for what orders.ts takes. */
 export const isSwitchoverOrder = (order: Order): order is SwitchoverOrder =>
-  !['lockout', 'out-of-service', 'acknowledge', 'shelve'].includes(order.kind)
+  !['lockout', 'out-of-service', 'qualified'].includes(order.kind) && !isAlarmOrder(order)

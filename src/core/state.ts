@@ -1,8 +1,10 @@
 // What the supervisor remembers from cycle to cycle, and nothing else: every fact that can be derived is derived anew.
 
-import type { AlarmMemory } from './alarms/alarms.ts'
+import type { AlarmMemory } from './alarms/alarm-memory.ts'
+import type { BumpMemory } from './bump/bump-memory.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
+import type { FitnessMemory } from './policy/fitness.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
@@ -18,7 +20,9 @@ export type PairState = {
   readonly roles: PairMemory
   readonly sync: SyncMemory
   readonly standing: StandingMemory
+  readonly fitness: FitnessMemory
   readonly switchover: SwitchoverMemory
+  readonly bump: BumpMemory
   readonly shown?: Shown
 }
 

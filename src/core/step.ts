@@ -2,21 +2,23 @@
 // stage gets what the earlier ones found as arguments; none calls back. No clock, no randomness, no I/O: everything that counts
 // is in `State` and `Input`.
 
-import {
-  acknowledge,
-  blockingAlarms,
-  type Condition,
-  judgeAlarms,
-  shelve,
-  standingAlarms,
-} from './alarms/alarms.ts'
+import type { Condition } from './alarms/alarm-memory.ts'
+import { isAlarmOrder, takeAlarmOrder } from './alarms/alarm-orders.ts'
+import { blockingAlarms, judgeAlarms, standingAlarms } from './alarms/alarms.ts'
+import { pairCauses, upsCauses } from './alarms/causes.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
+import { floodConditions } from './alarms/flood.ts'
+import { judgeLans } from './alarms/lans.ts'
+import type { Cause } from './alarms/suppression.ts'
+import { followBump, learnBump } from './bump/follow-bump.ts'
+import type { Seen } from './bump/measure.ts'
 import type { Input, Order, Output } from './cycle.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { judgePair } from './pair.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
+import { judgeFitness } from './policy/judge-fitness.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
@@ -26,7 +28,7 @@ import { type StandingMemory, takeLockout, takeOutOfService } from './standing.t
 import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
-import type { PairCycle, SwitchoverMemory } from './switchover/switchover-memory.ts'
+import type { PairCycle, PairFound, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import { judgeSync } from './sync/judge-sync.ts'
 import { recordLearned } from './sync/learned-record.ts'
 import type { PairView } from './view.ts'
@@ -43,17 +45,22 @@ export function step(
   const ledger = openLedger(state.nextSeq, input)
   for (const entry of state.startEntries) ledger.record(entry)
   for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
-  const { clock, disturbed } = judgeClock(state, input)
-  const ups = observeAllUps(state, input, plant)
+  const { clock, disturbed, woke } = judgeClock(state, input)
+  const ups = observeAllUps(state, input, plant, woke)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
+    ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
     ...plant.ups.flatMap((one) => upsConditions(one.name, found(ups.facts, one.name))),
   ]
+  const causes: Cause[] = plant.ups.flatMap((one) =>
+    upsCauses(one.name, found(ups.facts, one.name)),
+  )
   const pairs: Record<string, PairState> = {}
   const views: PairView[] = []
   const pace: Record<string, number> = {}
+  const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, ups: ups.facts }
+  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -62,11 +69,15 @@ export function step(
     views.push(done.shown.view)
     pace[pair.name] = done.paceMs
     conditions.push(...done.conditions)
+    causes.push(...done.causes)
+    paths[pair.name] = done.paths
   }
-  let alarms = judgeAlarms(state.alarms, conditions, input, ledger)
+  const lans = judgeLans(plant, paths)
+  conditions.push(...lans.conditions)
+  causes.push(...lans.causes)
+  let alarms = judgeAlarms(state.alarms, conditions, causes, input, ledger)
   for (const order of input.orders) {
-    if (order.kind === 'acknowledge') alarms = acknowledge(alarms, order, ledger)
-    if (order.kind === 'shelve') alarms = shelve(alarms, order, input.wallMs, ledger)
+    if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
   const next: State = {
@@ -92,6 +103,8 @@ type Shared = {
   readonly plant: Plant
   readonly ledger: Ledger
   readonly clock: NonNullable<State['clock']>
+  /** This is the first cycle after a gap in our own time. */
+  readonly woke: boolean
   readonly ups: Readonly<Record<string, UpsFacts>>
 }
 
@@ -104,7 +117,7 @@ function stepPair(
 ) {
   const { state, input, plant, ledger, clock, ups } = shared
   const firstSeq = ledger.nextSeq
-  const { seen, units } = observeUnits(pair, before, input)
+  const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
   // A unit of which nothing is believed is not compared either: what it shows may be old, or another unit's.
   const imageOf = (unit: UnitId) =>
@@ -112,7 +125,7 @@ function stepPair(
   const images = { A: imageOf('A'), B: imageOf('B') }
   const sync = judgeSync(before.sync, pair, images, judgedRoles.facts.primary, input.nowMs)
   const standing = takeStandingOrders(before.standing, orders, input, ledger)
-  const cycle: PairCycle = {
+  const found: PairFound = {
     plant,
     pair,
     owner: state.owner,
@@ -127,43 +140,70 @@ function stepPair(
     activeAlarms: standingAlarms(state.alarms, pair.name),
     blockingAlarms: blockingAlarms(state.alarms, pair.name),
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,
     ledger,
   }
+  const fitness = judgeFitness(before.fitness, found, {
+    wasOut: before.standing.outOfService,
+    switching: before.switchover.current?.operated === true,
+    orders,
+  })
+  const cycle: PairCycle = { ...found, fitness: fitness.facts }
   recordChanges(before, cycle)
   const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
   if (learned.entry) ledger.record(learned.entry)
-  let switchover = conduct(before.switchover, cycle)
-  for (const order of orders) {
-    if (isSwitchoverOrder(order)) switchover = takeOrder(switchover, cycle, order)
-  }
-  const floor = switchover.current?.operated ? switchover.current.claim.epoch : 0
+  const { switchover, bump } = carryOn(before.switchover, cycle, orders, seen)
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
   const next: PairState = {
     units: {
-      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A', floor)),
-      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B', floor)),
+      A: noteEpoch(seen.A.memory, floorFor(switchover, 'A')),
+      B: noteEpoch(seen.B.memory, floorFor(switchover, 'B')),
     },
     roles: judgedRoles.memory,
     sync: learned.memory,
     standing,
+    fitness: fitness.memory,
     switchover,
+    bump,
     shown,
   }
   const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
   return {
     state: next,
     shown,
-    conditions: pairConditions(cycle, switchover),
+    ...alarmFindings(cycle, switchover),
     paceMs: busy ? pair.burstMs : pair.scanMs,
   }
 }
 
+const alarmFindings = (cycle: PairCycle, switchover: SwitchoverMemory) => ({
+  conditions: pairConditions(cycle, switchover),
+  causes: pairCauses(cycle, switchover),
+  paths: cycle.paths,
+})
+
+/** The switchover of the pair and the orders about it, and what they do to the process. */
+function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Order[], seen: Seen) {
+  const conducted = conduct(before, cycle)
+  const after = orders
+    .filter(isSwitchoverOrder)
+    .reduce((memory, order) => takeOrder(memory, cycle, order), conducted)
+  return followBump(before, after, cycle, seen)
+}
+
 /** What the two units showed, and what of it may be believed. */
-function observeUnits({ units, gates }: Pair, before: PairState, { image, nowMs }: Input) {
-  const observe = (unit: UnitId) =>
-    observeUnit(before.units[unit], image[units[unit].device], units[unit], gates, nowMs)
+function observeUnits(
+  { units, gates }: Pair,
+  before: PairState,
+  { image, nowMs }: Input,
+  woke: boolean,
+) {
+  const observe = (unit: UnitId) => {
+    const memory = woke ? { ...before.units[unit], sinceMs: nowMs } : before.units[unit]
+    return observeUnit(memory, image[units[unit].device], units[unit], gates, nowMs)
+  }
   const seen = { A: observe('A'), B: observe('B') }
   const facts = (unit: UnitId) =>
     unitFacts(seen[unit].memory, seen[unit].reads, units[unit], gates, nowMs)
@@ -176,8 +216,8 @@ const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input
 }
 
 /** A unit that accepted our claim may never again show a lower epoch. */
-function floorFor({ current }: SwitchoverMemory, unit: UnitId, floor: number): number {
-  return current?.claimed[unit] === undefined ? 0 : Math.max(floor, current.claim.epoch)
+function floorFor({ current }: SwitchoverMemory, unit: UnitId): number {
+  return current?.claimed[unit] === undefined ? 0 : current.claim.epoch
 }
 
 function takeStandingOrders(
@@ -203,14 +243,18 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   const disturbed = !steady
   const disturbedMs = disturbed ? nowMs : before?.disturbedMs
   const clock = { nowMs, wallMs, ...(disturbedMs !== undefined && { disturbedMs }) }
-  return { clock, disturbed }
+  // A gap in our own time: from here on silence is counted, so that no unit is blamed for it.
+  const woke = step > cycleGapMs
+  return { clock, disturbed, woke }
 }
 
-function observeAllUps(state: State, input: Input, plant: Plant) {
+function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) {
   const memory: Record<string, UpsMemory> = {}
   const facts: Record<string, UpsFacts> = {}
   for (const ups of plant.ups) {
-    const seen = observeUps(found(state.ups, ups.name), input.image[ups.device])
+    const before = found(state.ups, ups.name)
+    const listening = woke ? { ...before, sinceMs: input.nowMs } : before
+    const seen = observeUps(listening, input.image[ups.device])
     memory[ups.name] = seen
     facts[ups.name] = upsFacts(seen, ups, input.nowMs)
   }

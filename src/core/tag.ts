@@ -25,6 +25,17 @@ export type Tag = {
   readonly step?: number
   /** Where the stored form starts again at 0; 0: never. Only counters are compared around it. */
   readonly wrapsAt?: number
+  /** A switchover is judged by this value: its bump is foretold and measured. */
+  readonly bump?: true
+  readonly limits?: TagLimits
+}
+
+/** Where a value must stay, in its own unit. */
+export type TagLimits = {
+  readonly low?: number
+  readonly high?: number
+  /** Fastest change without control, per second, from the design of the process. */
+  readonly ratePerS?: number
 }
 
 /** How samples of the two units are laid over each other, and how rare a false alarm must be. */

@@ -4,14 +4,16 @@
 import type { Action } from './block.ts'
 import type { JournalRecord, Json } from './cycle.ts'
 import type { UnitId } from './plant.ts'
+import { type FitnessOfBoth, foldFitness } from './policy/fitness-told.ts'
 import { newStandingMemory, type StandingMemory } from './standing.ts'
 import type { Claim, LateUnit } from './switchover/exchange.ts'
 import type { Stopped } from './switchover/switchover-memory.ts'
 import type { Learned } from './sync/sync-memory.ts'
+import { foldEnd, foldReport, newToldEnded, type ToldEnded } from './told-ended.ts'
 
 /** An OPERATE whose intent stands in the journal; settled once its outcome does. */
 export type Operate = { unit: UnitId; action: Action; claim: Claim; seq: number; settled: boolean }
-export type Open = { id: string; phase: string; from?: UnitId; to: UnitId }
+export type Open = { id: string; kind: string; phase: string; from?: UnitId; to: UnitId }
 /** What the records tell of one pair. */
 export type Told = {
   /** There was a supervisor before: this is a restart. */
@@ -29,6 +31,8 @@ export type Told = {
   count: number
   switchedWallMs?: number
   standing: StandingMemory
+  last: ToldEnded
+  fitness: FitnessOfBoth
 }
 
 export const newTold = (): Told => ({
@@ -40,10 +44,13 @@ export const newTold = (): Told => ({
   learned: {},
   count: 0,
   standing: newStandingMemory(),
+  last: newToldEnded(),
+  fitness: {},
 })
 
 /** Takes in one record of the pair. */
-export function fold(told: Told, { kind, data, actor, wallMs }: JournalRecord) {
+export function fold(told: Told, record: JournalRecord) {
+  const { kind, data, actor, wallMs } = record
   switch (kind) {
     case 'phase':
       foldPhase(told, data)
@@ -71,6 +78,10 @@ export function fold(told: Told, { kind, data, actor, wallMs }: JournalRecord) {
       break
     case 'ended':
       foldEnded(told, data, wallMs)
+      told.last = foldEnd(told.last, record)
+      break
+    case 'report':
+      told.last = foldReport(told.last, record)
       break
     case 'held':
       if (data.held === true) told.held = String(data.why)
@@ -79,6 +90,10 @@ export function fold(told: Told, { kind, data, actor, wallMs }: JournalRecord) {
     case 'lockout':
     case 'out-of-service':
       foldStanding(told, kind, data, { by: actor, reason: String(data.reason ?? ''), wallMs })
+      break
+    case 'flapping':
+    case 'qualifying':
+      told.fitness = foldFitness(told.fitness, { kind, data, wallMs })
       break
     default:
       break
@@ -95,6 +110,7 @@ function foldPhase(told: Told, data: JournalRecord['data']) {
   told.operates = told.operates.filter((one) => !one.settled)
   told.open = {
     id: String(data.id),
+    kind: String(data.kind ?? 'planned'),
     phase: 'preparing',
     ...(data.from !== undefined && { from: data.from as UnitId }),
     to: data.to as UnitId,

@@ -1,6 +1,8 @@
 // What the doors show: one snapshot of everything, the evidence that a person judges, and the words of gates and steps. It is
 // JSON as it stands here, for the browser, the terminal and every other client.
 
+import type { AlarmRatesView, AlarmView } from './alarms/shown.ts'
+import type { BumpReport } from './bump/bump-view.ts'
 import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
 
 export type Weight = 'hard' | 'overridable'
@@ -123,6 +125,24 @@ export type UnitView = {
   readonly powerText: string
   readonly paths: readonly PathView[]
   readonly outOfService?: { readonly by: string; readonly reason: string }
+  /** It went fit and unfit again and again; the penalty halves every quarter of an hour. */
+  readonly flapping?: { readonly penalty: number; readonly clearsInMs: number }
+  readonly qualifying?: QualifyingView
+}
+
+/** One point that a unit has to show before it is relied on again. */
+export type QualifyingPoint = {
+  readonly what: string
+  readonly met: 'yes' | 'no' | 'unknown'
+  readonly value: string
+  readonly clearsWhen: string
+}
+
+/** A unit that re-qualifies after a failure or after it was out of service. */
+export type QualifyingView = {
+  readonly why: string
+  readonly forMs: number
+  readonly points: readonly QualifyingPoint[]
 }
 
 export type Phase =
@@ -176,6 +196,8 @@ export type EndedView = {
   readonly endedWallMs: number
   readonly by?: string
   readonly steps: readonly StepView[]
+  /** What it did to the process; only where an OPERATE left. Completed when the process has settled. */
+  readonly report?: BumpReport
 }
 
 export type PairView = {
@@ -220,30 +242,6 @@ export type UpsView = {
   readonly feeds: readonly string[]
 }
 
-export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returned'
-export type AlarmView = {
-  readonly id: string
-  readonly priority: 1 | 2 | 3 | 4
-  /** Pair, unit or UPS that it is about. */
-  readonly source: string
-  readonly pair?: string
-  readonly state: AlarmState
-  readonly condition: string
-  readonly consequence: string
-  readonly action: string
-  readonly raisedWallMs: number
-  readonly returnedWallMs?: number
-  readonly acknowledgedBy?: string
-  /** Put aside by a person until then: it stands, but asks for nothing. */
-  readonly shelved?: {
-    readonly by: string
-    readonly reason: string
-    readonly untilWallMs: number
-  }
-  /** The alarm of the same pair that came first, shortly before: look there first. */
-  readonly under?: string
-}
-
 export type View = {
   readonly site: string
   readonly mode: Mode
@@ -252,15 +250,21 @@ export type View = {
   readonly configDigest: string
   readonly pairs: readonly PairView[]
   readonly ups: readonly UpsView[]
+  /** All that exist, also those that ask for nothing; see `state`. */
   readonly alarms: readonly AlarmView[]
+  readonly alarmRates: AlarmRatesView
   readonly supervisor: {
     readonly startedWallMs: number
     readonly owner: string
     readonly durable: number
     readonly journal: string
     readonly cycleLateMs: number
-    /** How many alarms were raised lately; more than 10 in 10 minutes is a flood (EEMUA 191). */
-    readonly alarmLoad: { readonly last10Min: number; readonly lastHour: number }
+    /** How many alarms asked for something lately, and whether that is a flood. */
+    readonly alarmLoad: {
+      readonly last10Min: number
+      readonly lastHour: number
+      readonly flood: boolean
+    }
     readonly sentence: string
   }
 }

@@ -1,7 +1,8 @@
 // What has to be sent so that a screen shows the newest view. A material change goes out at once; values that move in
 // every cycle (ages, analog values, texts with numbers in them) go out once a second, so that an idle plant stays quiet.
 
-import type { AlarmView, PairView, UpsView, View } from '../core/view.ts'
+import type { AlarmView } from '../core/alarms/shown.ts'
+import type { PairView, UpsView, View } from '../core/view.ts'
 
 /** The parts of the view that changed, each whole; `revision` is the published view they come from. */
 export type Delta = {
@@ -11,6 +12,7 @@ export type Delta = {
   readonly pairs?: Readonly<Record<string, PairView>>
   readonly ups?: readonly UpsView[]
   readonly alarms?: readonly AlarmView[]
+  readonly alarmRates?: View['alarmRates']
   readonly supervisor?: View['supervisor']
 }
 
@@ -53,6 +55,9 @@ export function trackDeltas(first: View, nowMs: number): DeltaTracker {
       ...(Object.keys(pairs).length > 0 && { pairs }),
       ...(due('ups', shown.ups, view.ups, idleRefreshMs, now) && { ups: view.ups }),
       ...(due('alarms', shown.alarms, view.alarms, idleRefreshMs, now) && { alarms: view.alarms }),
+      ...(due('rates', shown.alarmRates, view.alarmRates, idleRefreshMs, now) && {
+        alarmRates: view.alarmRates,
+      }),
       ...(due('supervisor', shown.supervisor, view.supervisor, idleRefreshMs, now) && {
         supervisor: view.supervisor,
       }),
@@ -74,6 +79,7 @@ export function applyDelta(view: View, delta: Delta): View {
     pairs: view.pairs.map((pair) => delta.pairs?.[pair.name] ?? pair),
     ups: delta.ups ?? view.ups,
     alarms: delta.alarms ?? view.alarms,
+    alarmRates: delta.alarmRates ?? view.alarmRates,
     supervisor: delta.supervisor ?? view.supervisor,
   }
 }
@@ -95,7 +101,16 @@ export function differenceOf(before: unknown, after: unknown): Difference {
 
 // Fields of the view that change without anything having happened in the plant.
 const movingKeys: ReadonlySet<string> = new Set([
-  ...['ageMs', 'roundTripMs', 'heartbeatAgeMs', 'sinceMs', 'expiresInMs', 'tookMs', 'cycleLateMs'],
+  ...[
+    'perHour',
+    'ageMs',
+    'roundTripMs',
+    'heartbeatAgeMs',
+    'sinceMs',
+    'expiresInMs',
+    'tookMs',
+    'cycleLateMs',
+  ],
   ...['coveragePct', 'chargePct', 'loadPct', 'runtimeS', 'durable', 'a', 'b'],
   ...['sentence', 'presenceText', 'powerText', 'value', 'detail'],
 ])

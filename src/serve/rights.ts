@@ -13,11 +13,14 @@ export const orderRights = {
   abort: 'operator',
   extend: 'operator',
   acknowledge: 'operator',
+  comment: 'operator',
   shelve: 'operator',
   'lockout on': 'operator',
   override: 'supervisor',
   'lockout off': 'supervisor',
   'out-of-service': 'supervisor',
+  'alarm-out-of-service': 'supervisor',
+  qualified: 'supervisor',
   resolve: 'supervisor',
 } as const satisfies Readonly<Record<string, AccessRole>>
 
@@ -70,8 +73,11 @@ function rightOf(order: OrderBody): Right | undefined {
     case 'abort':
     case 'extend':
     case 'acknowledge':
+    case 'comment':
     case 'shelve':
+    case 'alarm-out-of-service':
     case 'out-of-service':
+    case 'qualified':
     case 'resolve':
       return order.kind
     case 'session-ended':

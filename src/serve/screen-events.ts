@@ -1,7 +1,8 @@
 // The events that a screen or a terminal acts on by itself, found by comparing two views: an alarm that came, changed or
 // went, and a prompt that was opened, shows other evidence now, or was withdrawn.
 
-import type { AlarmView, PairView, SwitchoverView, View } from '../core/view.ts'
+import type { AlarmView } from '../core/alarms/shown.ts'
+import type { PairView, SwitchoverView, View } from '../core/view.ts'
 import { type Delta, differenceOf } from './delta.ts'
 
 export type ScreenEvent =
@@ -39,9 +40,9 @@ export type Tick = {
 
 export function alarmEvents(before: View, after: View, revision: number): readonly ScreenEvent[] {
   if (before.alarms === after.alarms) return []
-  const earlier = new Map(before.alarms.map((alarm) => [alarm.id, alarm]))
+  const earlier = new Map(before.alarms.filter(isTold).map((alarm) => [alarm.id, alarm]))
   const events: AlarmEvent[] = []
-  for (const alarm of after.alarms) {
+  for (const alarm of after.alarms.filter(isTold)) {
     const old = earlier.get(alarm.id)
     earlier.delete(alarm.id)
     if (old === undefined) events.push({ revision, change: 'raised', alarm })
@@ -52,6 +53,9 @@ export function alarmEvents(before: View, after: View, revision: number): readon
   for (const alarm of earlier.values()) events.push({ revision, change: 'gone', alarm })
   return events.map((data) => ({ event: 'alarm', data }))
 }
+
+/** What is suppressed by design is nobody's news: it stands in the list, and comes as raised once it speaks up. */
+const isTold = ({ state }: AlarmView): boolean => state !== 'suppressed'
 
 export function promptEvents(before: View, after: View, revision: number): readonly ScreenEvent[] {
   return after.pairs.flatMap((pair): readonly ScreenEvent[] => {

@@ -156,6 +156,15 @@ describe('the commands', () => {
       assert.deepEqual([order.pair, order.unit, order.on], ['intake', 'B', true])
     })
 
+    it('end the re-qualification of a unit, with a reason', async () => {
+      await logInAs(service, 'bert')
+      assert.equal((await run('qualified', 'intake', 'b')).code, 2)
+      assert.equal((await run('qualified', 'intake', 'b', '--reason', 'tested')).code, 0)
+      const [order] = service.orders
+      assert.ok(order?.kind === 'qualified')
+      assert.deepEqual([order.unit, order.reason], ['B', 'tested'])
+    })
+
     it('list every obstacle of a dry run, order nothing, and exit with 3', async () => {
       const ready = await run('switchover', 'intake', '--to', 'B', '--dry-run')
       assert.equal(ready.code, 0, ready.error)

@@ -1,9 +1,9 @@
 // A plant as the service would show it, for the tests of the terminal: two pairs, two UPS units, one proposal. Wall times are
 // fixed, in UTC+0 terms of the machine that runs the test.
 
+import type { AlarmView, PeriodRates } from '../../src/core/alarms/shown.ts'
 import type { UnitId } from '../../src/core/plant.ts'
 import type {
-  AlarmView,
   Evidence,
   GateResult,
   Obstacle,
@@ -53,6 +53,7 @@ export function samplePair(name: string, changes: Partial<PairView> = {}): PairV
 
 export const sampleAlarm: AlarmView = {
   id: 'sync.filters',
+  key: 'not-in-sync',
   priority: 2,
   source: 'filters',
   pair: 'filters',
@@ -61,6 +62,11 @@ export const sampleAlarm: AlarmView = {
   consequence: 'switchover blocked',
   action: 'check the redundancy link',
   raisedWallMs: wallMs - 12_000,
+  active: true,
+  acknowledged: false,
+  latched: false,
+  runbook: 'docs/runbooks/not-in-sync.md',
+  comments: [],
 }
 
 export function sampleView(changes: Partial<View> = {}): View {
@@ -86,13 +92,19 @@ export function sampleView(changes: Partial<View> = {}): View {
       },
     ],
     alarms: [sampleAlarm],
+    alarmRates: {
+      sinceWallMs: wallMs - 3_600_000,
+      ...{ operators: 1, floodPer10Min: 10, last10Min: 0, lastHour: 0, chattering: [], stale: [] },
+      lastDay: quietPeriod,
+      lastWeek: quietPeriod,
+    },
     supervisor: {
       startedWallMs: wallMs - 3_600_000,
       owner: '4f2a19c0',
       durable: 812,
       journal: 'two copies, sound',
       cycleLateMs: 1,
-      alarmLoad: { last10Min: 0, lastHour: 0 },
+      alarmLoad: { last10Min: 0, lastHour: 0, flood: false },
       sentence: 'supervising since 13:05:10, journal sound.',
     },
     ...changes,
@@ -206,4 +218,9 @@ export function sampleJournal() {
         .slice(0, limit),
     head: () => ({ seq: records.length, hash: 'ab'.repeat(32) }),
   }
+}
+
+const quietPeriod: PeriodRates = {
+  ...{ raised: 0, perHour: 0, peakHour: 0, peak10Min: 0, top: [] },
+  perPriority: { 1: 0, 2: 0, 3: 0, 4: 0 },
 }

@@ -1,7 +1,7 @@
 // What the terminal prints, as golden text: 80 columns, no colour, 7-bit characters.
 
 import assert from 'node:assert/strict'
-import { alarmLines } from '../../src/cli/alarms.ts'
+import { alarmLines } from '../../src/cli/alarm-text.ts'
 import { evidenceLines, keepText, verbOf } from '../../src/cli/evidence-text.ts'
 import { recordLines } from '../../src/cli/journal.ts'
 import { asciiOnly, makePaint } from '../../src/cli/paint.ts'
@@ -183,7 +183,7 @@ ALARM ups-2 on battery
     )
     const step = { text: long, state: 'failed', limitMs: 6000, detail: long } as const
     assert.equal(stepLine(step, 3, screen).length, 80)
-    assert.ok(widest(alarmLines([{ ...sampleAlarm, action: long }], screen)) <= 80)
+    assert.ok(widest(alarmLines([{ ...sampleAlarm, action: long }], screen, 0)) <= 80)
   })
 
   it('asks with the verb of what is to be done and names what stays', () => {
@@ -256,15 +256,17 @@ describe('alarms and records', () => {
       condition: 'on battery',
     } as const
     assert.equal(
-      text(alarmLines([seen, sampleAlarm], screen)),
+      text(alarmLines([seen, sampleAlarm], screen, 0)),
       `[2] high NOT ACKNOWLEDGED 2026-11-22 14:04:58 id sync.filters
     filters: standby not in sync
     means: switchover blocked
     to do: check the redundancy link
+    runbook: docs/runbooks/not-in-sync.md
 [1] critical acknowledged by anna 2026-11-22 14:04:58 id ups.ups-2
     ups-2: on battery
     means: switchover blocked
     to do: check the redundancy link
+    runbook: docs/runbooks/not-in-sync.md
 `,
     )
   })

@@ -15,6 +15,8 @@ const limits: GateLimits = {
   upsRuntimeS: 300,
   scanTimeMsMax: 100,
   loadPctMax: 85,
+  budgetMarginS: 5,
+  requalifyS: 60,
   site: [],
 }
 const unit: Unit = {

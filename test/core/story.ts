@@ -5,7 +5,8 @@ import { readRegisters, writeRegisters } from '../../plc-sim/registers.ts'
 import { unitsOf } from '../../plc-sim/site.ts'
 import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
-import type { Plant, RegisterSignal, UnitId } from '../../src/core/plant.ts'
+import type { Plant, UnitId } from '../../src/core/plant.ts'
+import { alarmOrderOf, alarmStory } from './alarm-story.ts'
 import {
   act,
   breakIt,
@@ -20,6 +21,10 @@ import {
   run,
   truth,
 } from './rig.ts'
+import { reportLines } from './story-bump.ts'
+import { bendCondition } from './story-field.ts'
+import { plantOf } from './story-plant.ts'
+import { fitnessLines } from './story-policy.ts'
 
 /** The file with every answer written anew. */
 export function play(text: string): string {
@@ -125,6 +130,9 @@ function tellerOf(): Teller {
       case 'join':
         the().cut.delete([first, second].join(' ').trim())
         return []
+      case 'condition':
+        bendCondition(the(), first, second, rest[0] === 'back')
+        return []
       case 'journal':
         return journal(first, second)
       case 'lease':
@@ -151,11 +159,15 @@ function tellerOf(): Teller {
       case 'truth':
         return truthLines(first)
       case 'alarms':
-        return alarmLines()
+        return alarmStory(the(), words)
       case 'tags':
         return tagLines(first)
+      case 'fitness':
+        return fitnessLines(pairOf(the(), first || 'intake'))
       case 'evidence':
         return evidenceLines(first)
+      case 'report':
+        return reportLines(the(), first || 'intake')
       default:
         if (!(verb in people)) throw new Error(`unknown word "${verb}" in "${command}"`)
         order(
@@ -234,15 +246,6 @@ function tellerOf(): Teller {
     ]
   }
 
-  const alarmLines = (): readonly string[] => {
-    const alarms = the().seen.at(-1)?.output.view.alarms ?? []
-    if (alarms.length === 0) return ['         ALARMS   none']
-    return alarms.map(
-      (alarm) =>
-        `         ALARM    ${alarm.priority} ${alarm.source}: ${alarm.condition} (${alarm.state}${alarm.shelved ? `, shelved by ${alarm.shelved.by}` : ''}${alarm.under ? `, under ${alarm.under}` : ''})`,
-    )
-  }
-
   /** Tags about which there is something to say. */
   const tagLines = (name: string): readonly string[] =>
     pairOf(the(), name || 'intake').tags.flatMap((tag) => {
@@ -311,10 +314,13 @@ function tellerOf(): Teller {
           on: rest[0] !== 'off',
           reason,
         }
+      case 'qualified':
+        return { kind: 'qualified', pair, unit: second as UnitId, reason }
       case 'ack':
-        return { kind: 'acknowledge', alarm: pair, comment: '' }
+      case 'comment':
       case 'shelve':
-        return { kind: 'shelve', alarm: pair, minutes: Number(second), reason }
+      case 'retire':
+        return alarmOrderOf(kind, words)
       case 'leaves':
         return { kind: 'session-ended', user: pair }
       default:
@@ -333,7 +339,7 @@ function tellerOf(): Teller {
       evidenceHash: old ? (firstHash(pair) ?? hash) : hash,
       typedName: typed ?? pair,
       reason: words.includes('no-reason') ? '' : 'because the test says so',
-      reauthenticated: true,
+      reauthenticated: !words.includes('without-password'),
       ...(second && {
         approver: { name: second, role: people[second] ?? 'observer', via: 'test' },
       }),
@@ -348,58 +354,6 @@ function tellerOf(): Teller {
   }
 
   return { tell }
-}
-
-function plantOf(
-  words: readonly string[],
-  before: (plant: Plant) => Plant,
-): (plant: Plant) => Plant {
-  const [what = ''] = words
-  return (loaded) => {
-    const plant = before(loaded)
-    if (what === 'chatter') return withChatter(plant)
-    if (what !== 'observe') throw new Error(`unknown plant word "${what}"`)
-    const devices = Object.fromEntries(
-      Object.entries(plant.devices).map(([id, device]) => [id, { ...device, mayWrite: false }]),
-    )
-    return { ...plant, mode: 'observe', devices }
-  }
-}
-
-/** The intake with one more tag: a bit of the heartbeat, which is another one in each poll. */
-function withChatter(plant: Plant): Plant {
-  const tag = {
-    name: 'CHATTER',
-    class: 'discrete' as const,
-    tolerance: 0,
-    units: '',
-    critical: false,
-  }
-  const pairs = plant.pairs.map((pair) =>
-    pair.name === 'intake' ? { ...pair, tags: [...pair.tags, tag] } : pair,
-  )
-  const devices = Object.entries(plant.devices).map(([id, device]) => {
-    const paths = device.paths.map((path) =>
-      path.protocol === 'modbus' && id.startsWith('intake.')
-        ? { ...path, signals: [...path.signals, chatter] }
-        : path,
-    )
-    return [id, { ...device, paths }]
-  })
-  return { ...plant, pairs, devices: Object.fromEntries(devices) }
-}
-
-const chatter: RegisterSignal = {
-  key: 'tag:CHATTER',
-  type: 'bit',
-  scale: 1,
-  offset: 0,
-  unknownWhen: [],
-  area: 'hr',
-  address: 1017,
-  wordOrder: 'big',
-  byteOrder: 'big',
-  bit: 2,
 }
 
 function answerLines(stamp: string, answer: Answer): readonly string[] {

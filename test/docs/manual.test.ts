@@ -101,7 +101,7 @@ function helpOf(command: string): string {
     `bumpless has no command ${command}`,
   )
   const own = help([command])
-  const subcommands = [...(own.split('\nCommands:')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+  const subcommands = [...(own.split('\nCommands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)]
   return [
     own,
     ...subcommands.flatMap(([, sub = '']) => (sub === 'help' ? [] : help([command, sub]))),

@@ -22,6 +22,13 @@ const lowestRole: readonly (readonly [string, AccessRole, OrderBody])[] = [
   ['abort', 'operator', { kind: 'abort', switchover: 'S1', reason }],
   ['extend', 'operator', { kind: 'extend', switchover: 'S1' }],
   ['acknowledge an alarm', 'operator', { kind: 'acknowledge', alarm: 'a', comment: '' }],
+  ['comment on an alarm', 'operator', { kind: 'comment', alarm: 'a', comment: 'seen' }],
+  ['shelve an alarm', 'operator', { kind: 'shelve', alarm: 'a', minutes: 15, reason }],
+  [
+    'take an alarm out of service',
+    'supervisor',
+    { kind: 'alarm-out-of-service', alarm: 'a', on: true, reason },
+  ],
   ['lock a pair out', 'operator', { kind: 'lockout', pair: 'intake', on: true, reason }],
   ['take a lockout off', 'supervisor', { kind: 'lockout', pair: 'intake', on: false, reason }],
   [
@@ -33,6 +40,11 @@ const lowestRole: readonly (readonly [string, AccessRole, OrderBody])[] = [
     'put a unit back in service',
     'supervisor',
     { kind: 'out-of-service', pair: 'intake', unit: 'A', on: false, reason },
+  ],
+  [
+    'end the re-qualification of a unit',
+    'supervisor',
+    { kind: 'qualified', pair: 'intake', unit: 'A', reason },
   ],
   [
     'resolve a stopped pair',

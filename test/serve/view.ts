@@ -1,9 +1,9 @@
 // Views as a supervisor in good order publishes them: each function makes a whole and plausible part, and takes what the
 // test is about.
 
+import type { AlarmView, PeriodRates } from '../../src/core/alarms/shown.ts'
 import type { UnitId } from '../../src/core/plant.ts'
 import type {
-  AlarmView,
   Evidence,
   EvidenceUnit,
   PairView,
@@ -33,13 +33,19 @@ export function viewOf(change: Partial<View> = {}): View {
       },
     ],
     alarms: [],
+    alarmRates: {
+      sinceWallMs: 1_771_999_000_000,
+      ...{ operators: 1, floodPer10Min: 10, last10Min: 0, lastHour: 0, chattering: [], stale: [] },
+      lastDay: quietPeriod,
+      lastWeek: quietPeriod,
+    },
     supervisor: {
       startedWallMs: 1_771_999_000_000,
       owner: '7c1d22aa',
       durable: 12,
       journal: 'two copies in step',
       cycleLateMs: 0.4,
-      alarmLoad: { last10Min: 0, lastHour: 0 },
+      alarmLoad: { last10Min: 0, lastHour: 0, flood: false },
       sentence: 'supervising 2 pairs',
     },
     ...change,
@@ -92,7 +98,9 @@ export const unitOf = (pair: string, unit: UnitId, change: Partial<UnitView> = {
 })
 
 export const alarmOf = (id: string, change: Partial<AlarmView> = {}): AlarmView => ({
-  ...{ id, priority: 2, source: 'intake.B', pair: 'intake', state: 'unacknowledged' },
+  ...{ id, key: id.split(':')[1] ?? id, active: true, acknowledged: false, latched: false },
+  ...{ runbook: 'docs/runbooks/lost.md', comments: [] },
+  ...{ priority: 2, source: 'intake.B', pair: 'intake', state: 'unacknowledged' },
   condition: 'standby B does not answer',
   consequence: 'no switchover is possible',
   action: 'check LAN 2 and the power of rack 3R',
@@ -135,3 +143,8 @@ export const switchoverOf = (id: string, change: Partial<SwitchoverView> = {}): 
 /** The pair with a proposal that waits for confirmation. */
 export const proposedPair = (id: string, change: Partial<SwitchoverView> = {}): PairView =>
   pairOf('intake', { phase: 'proposed', switchover: switchoverOf(id, change) })
+
+const quietPeriod: PeriodRates = {
+  ...{ raised: 0, perHour: 0, peakHour: 0, peak10Min: 0, top: [] },
+  perPriority: { 1: 0, 2: 0, 3: 0, 4: 0 },
+}

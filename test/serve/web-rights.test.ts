@@ -38,6 +38,11 @@ const matrix: Readonly<Record<string, Row>> = {
     good: 200,
     body: { on: true, reason },
   },
+  'POST /api/v1/pairs/:pair/units/:unit/qualified': {
+    lowest: 'supervisor',
+    good: 200,
+    body: { reason },
+  },
   'POST /api/v1/pairs/:pair/resolve': {
     lowest: 'supervisor',
     good: 200,
@@ -49,10 +54,21 @@ const matrix: Readonly<Record<string, Row>> = {
     good: 200,
     body: { minutes: 30, reason },
   },
+  'POST /api/v1/alarms/:id/comment': {
+    lowest: 'operator',
+    good: 200,
+    body: { comment: 'electrician called' },
+  },
+  'POST /api/v1/alarms/:id/out-of-service': {
+    lowest: 'supervisor',
+    good: 200,
+    body: { on: true, reason },
+  },
   'GET /api/v1/session': { lowest: 'observer', good: 200 },
   'GET /api/v1/plant': { lowest: 'observer', good: 200 },
   'GET /api/v1/pairs/:pair': { lowest: 'observer', good: 200 },
   'GET /api/v1/alarms': { lowest: 'observer', good: 200 },
+  'GET /api/v1/alarms/rates': { lowest: 'observer', good: 200 },
   'GET /api/v1/journal': { lowest: 'observer', good: 200 },
   'GET /api/v1/switchovers/:id': { lowest: 'observer', good: 404 },
   'GET /api/v1/events': { lowest: 'observer', good: 200 },

@@ -4,7 +4,7 @@
 import { CATALOGUE } from '../../plc-sim/faults.ts'
 import { unitsOf } from '../../plc-sim/site.ts'
 import type { OrderBody } from '../../src/core/cycle.ts'
-import type { UnitId } from '../../src/core/plant.ts'
+import { type UnitId, unitIds } from '../../src/core/plant.ts'
 import {
   act,
   breakIt,
@@ -33,7 +33,7 @@ export function playShift(seed: number, seconds: number, watch?: Rig['watch']): 
     ...plant,
     pairs: plant.pairs.map((pair) => ({
       ...pair,
-      gates: { ...pair.gates, syncDwellS: 1 },
+      gates: { ...pair.gates, syncDwellS: 1, requalifyS: 2 },
       policy: { ...pair.policy, minIntervalS: 0, proposeAgainS: 5, confirmS: 10 },
     })),
   }))
@@ -100,6 +100,15 @@ function orderSomething({ rig, random }: Trouble): void {
   const bodies: readonly OrderBody[] = [
     { kind: 'prepare', pair, to, reason, dryRun: random() < 0.2, overrides: [] },
     { kind: 'prepare', pair, to, reason, dryRun: false, overrides: [] },
+    { kind: 'prepare', pair, to, reason, dryRun: false, overrides: ['steady', 'requalified'] },
+    {
+      kind: 'out-of-service',
+      pair,
+      unit: pick(random, ['A', 'B'] as const),
+      on: random() < 0.3,
+      reason,
+    },
+    { kind: 'qualified', pair, unit: to, reason },
     confirmation(rig, pair, id, random),
     confirmation(rig, pair, id, random),
     confirmation(rig, pair, id, random),
@@ -181,6 +190,10 @@ function helpfulOrder(rig: Rig, name: string): OrderBody | undefined {
   if (view.lockout) return { kind: 'lockout', pair: name, on: false, reason }
   if (view.stopped) {
     return { kind: 'resolve', pair: name, way: view.primary ? 'adopt' : 'retry', reason }
+  }
+  for (const unit of unitIds) {
+    if (view.units[unit].outOfService)
+      return { kind: 'out-of-service', pair: name, unit, on: false, reason }
   }
   if (view.held) return { kind: 'resolve', pair: name, way: 'resume', reason }
   if (view.pairState !== 'none primary') return undefined

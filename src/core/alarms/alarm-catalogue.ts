@@ -104,6 +104,14 @@ export const catalogue = {
     consequence: 'the path is not used; the next fault takes the unit away',
     action: 'check addresses and cabling of this path',
   },
+  'lan-down': {
+    priority: 2,
+    condition: 'no unit is reached over this LAN',
+    consequence: 'the units are read over their other path; the next fault takes them away',
+    action: 'check the switch, the supply and the uplink of this LAN, and the port of this machine',
+    delayMs: 1000,
+    clearMs: 5000,
+  },
   'path-down': {
     priority: 3,
     condition: 'a path to the unit does not work',
@@ -111,6 +119,12 @@ export const catalogue = {
     action: 'check the network, the gateway and the port of this path',
     delayMs: 1000,
     clearMs: 5000,
+  },
+  flapping: {
+    priority: 3,
+    condition: 'the unit goes fit and unfit again and again',
+    consequence: 'it counts as unfit; nothing is proposed to it and nothing goes to it by itself',
+    action: 'find the cause: power, network, program; then wait, or override with a reason',
   },
   'not-in-sync': {
     priority: 2,
@@ -185,6 +199,12 @@ export const catalogue = {
     condition: 'a journal copy has failed',
     consequence: 'no command can leave',
     action: 'repair the disk, then restart the supervisor',
+  },
+  'alarm-flood': {
+    priority: 2,
+    condition: 'alarms come faster than a person can follow',
+    consequence: 'an alarm that matters may be overlooked',
+    action: 'look at the root alarms first; then put aside what chatters',
   },
   clock: {
     priority: 3,

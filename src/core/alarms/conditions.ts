@@ -7,7 +7,7 @@ import type { UpsFacts } from '../power.ts'
 import { unknownText } from '../switchover/proposal.ts'
 import type { PairCycle, SwitchoverMemory } from '../switchover/switchover-memory.ts'
 import type { Presence } from '../view.ts'
-import type { Condition } from './alarms.ts'
+import type { Condition } from './alarm-memory.ts'
 
 export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): readonly Condition[] {
   const { pair, plant, roles, sync, lastValues } = cycle
@@ -15,7 +15,7 @@ export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): read
   const add = (key: Condition['key'], detail = '') =>
     found.push({ key, source: pair.name, pair: pair.name, detail })
   if (roles.state === 'both primary') add('both-primary')
-  if (roles.state === 'none primary' && memory.current?.operated !== true) add('none-primary')
+  if (roles.state === 'none primary') add('none-primary')
   if (roles.lostPrimary !== undefined) add('primary-lost', roles.lostPrimary)
   if (memory.unanswered !== undefined) add('proposal-unanswered', memory.unanswered)
   if (memory.stopped !== undefined) add('stopped', memory.stopped.text)
@@ -69,9 +69,8 @@ function changedByOthers({ roles }: PairCycle, { current }: SwitchoverMemory): b
 }
 
 function unitConditions(cycle: PairCycle): readonly Condition[] {
-  const { pair, units, outOfService } = cycle
+  const { pair, units, fitness } = cycle
   return unitIds.flatMap((unit): readonly Condition[] => {
-    if (outOfService[unit] !== undefined) return []
     const { presence, presenceText, epochRolledBack, fault } = units[unit]
     const source = `${pair.name}.${unit}`
     const found: Condition[] = isUnbelievable(presence)
@@ -85,8 +84,8 @@ function unitConditions(cycle: PairCycle): readonly Condition[] {
         ]
       : []
     if (epochRolledBack) found.push({ key: 'epoch-rollback', source, pair: pair.name, detail: '' })
-    // A unit that is lost has one alarm, its own: that its paths are dead too tells nothing new.
-    return presence === 'lost' ? found : [...found, ...pathConditions(cycle, unit)]
+    if (fitness[unit].flapping) found.push({ key: 'flapping', source, pair: pair.name, detail: '' })
+    return [...found, ...pathConditions(cycle, unit)]
   })
 }
 
@@ -94,10 +93,7 @@ type Unbelievable = 'lost' | 'frozen' | 'swapped' | 'damaged' | 'disputed'
 const isUnbelievable = (presence: Presence): presence is Unbelievable =>
   presence !== 'answering' && presence !== 'unread'
 
-/** Of a unit that is still reached over another path, those that do not work; without any, the unit itself is the matter. */
 function pathConditions({ pair, paths }: PairCycle, unit: UnitId): readonly Condition[] {
-  const reached = paths[unit].some(({ state }) => state === 'carries' || state === 'spare')
-  if (!reached) return []
   return paths[unit].flatMap(({ name, state, detail }): readonly Condition[] => {
     const source = `${pair.name}.${unit} ${name}`
     if (state === 'down') return [{ key: 'path-down', source, pair: pair.name, detail }]

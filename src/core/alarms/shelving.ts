@@ -3,38 +3,61 @@
 
 import type { Order } from '../cycle.ts'
 import type { Ledger } from '../ledger.ts'
+import type { Plant } from '../plant.ts'
 import { type AlarmEntry, type AlarmKey, catalogue } from './alarm-catalogue.ts'
+import type { Shelves } from './alarm-memory.ts'
+import { shiftEndMs } from './shift.ts'
 
-export type Shelf = {
-  readonly by: string
-  readonly reason: string
-  /** Wall time, Unix ms: a shelf outlasts a restart. */
-  readonly untilWallMs: number
-}
-type Shelves = Readonly<Record<string, Shelf>>
+/** The longest that an alarm may stay on the shelf: one shift. */
+const shelfMaxMin = 480
+
+type ShelveOrder = Extract<Order, { kind: 'shelve' }>
 
 /** Answers the order; `key` is absent when the alarm does not stand now. */
 export function takeShelving(
   shelved: Shelves,
-  order: Extract<Order, { kind: 'shelve' }>,
+  order: ShelveOrder,
   key: AlarmKey | undefined,
-  wallMs: number,
-  ledger: Ledger,
+  { wallMs, limits, ledger }: { wallMs: number; limits: Plant['alarms']; ledger: Ledger },
 ): Shelves {
   const { alarm, minutes, reason, by } = order
   if (minutes === 0) return takeBack(shelved, order, ledger)
-  const entry: AlarmEntry | undefined = key === undefined ? undefined : catalogue[key]
-  if (entry?.priority === 1 || entry?.blocks) {
-    const why = entry.priority === 1 ? 'has priority 1' : 'stands against a switchover'
-    ledger.answer(order, 'forbidden', `${alarm} ${why} and cannot be shelved; acknowledge it`)
+  const refuse = (code: 'forbidden' | 'invalid' | 'busy', text: string): Shelves => {
+    ledger.answer(order, code, text)
     return shelved
   }
-  const untilWallMs = wallMs + minutes * 60_000
-  const text = `${by.name} shelved ${alarm} for ${minutes} min: ${reason}`
+  const fixed = key === undefined ? undefined : whyNotPutAside(key)
+  if (fixed !== undefined)
+    return refuse('forbidden', `${alarm} ${fixed} and cannot be shelved; acknowledge it`)
+  const mine = Object.keys(shelved).filter((id) => shelved[id]?.by === by.name && id !== alarm)
+  if (mine.length >= limits.shelvedPerPerson) {
+    const text = `${by.name} has ${mine.length} alarms on the shelf, the most for one person`
+    return refuse('busy', `${text}; take one back first: ${mine.join(', ')}`)
+  }
+  const untilWallMs =
+    minutes === 'shift' ? shiftEndMs(limits.shifts, wallMs) : wallMs + minutes * 60_000
+  if (untilWallMs === undefined) {
+    const text = 'no shifts are configured (alarms.shifts in the plant file)'
+    return refuse('invalid', `${text}; shelve it for a number of minutes`)
+  }
+  const lengthMin = Math.ceil((untilWallMs - wallMs) / 60_000)
+  if (lengthMin > shelfMaxMin) {
+    const text = `the shift ends in ${lengthMin} min, and ${shelfMaxMin} min is the most`
+    return refuse('invalid', `${text}; shelve it for a number of minutes`)
+  }
+  const until = minutes === 'shift' ? 'until the shift ends, ' : 'for '
+  const text = `${by.name} shelved ${alarm} ${until}${lengthMin} min: ${reason}`
   const data = { id: alarm, event: 'shelved', untilWallMs, reason }
   ledger.record({ kind: 'alarm', actor: by.name, text, data })
   ledger.answer(order, 'accepted', text)
   return { ...shelved, [alarm]: { by: by.name, reason, untilWallMs } }
+}
+
+/** Why no person may put such an alarm aside; undefined when they may. */
+export function whyNotPutAside(key: AlarmKey): string | undefined {
+  const entry: AlarmEntry = catalogue[key]
+  if (entry.priority === 1) return 'has priority 1'
+  return entry.blocks ? 'stands against a switchover' : undefined
 }
 
 /** Takes back every shelf whose time is over. */
@@ -48,11 +71,7 @@ export function expired(shelved: Shelves, wallMs: number, ledger: Ledger): Shelv
   return without(shelved, over)
 }
 
-function takeBack(
-  shelved: Shelves,
-  order: Extract<Order, { kind: 'shelve' }>,
-  ledger: Ledger,
-): Shelves {
+function takeBack(shelved: Shelves, order: ShelveOrder, ledger: Ledger): Shelves {
   const { alarm, by } = order
   if (shelved[alarm] === undefined) {
     ledger.answer(order, 'accepted', `${alarm} is not shelved`)

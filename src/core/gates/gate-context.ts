@@ -4,6 +4,7 @@ import type { Input } from '../cycle.ts'
 import type { Value } from '../image.ts'
 import type { PairFacts, UnitPair } from '../pair.ts'
 import type { Pair, Plant, UnitId } from '../plant.ts'
+import type { Fitness } from '../policy/fitness.ts'
 import type { UpsFacts } from '../power.ts'
 import type { LateUnit } from '../switchover/exchange.ts'
 import type { SyncFacts } from '../sync/judge-sync.ts'
@@ -27,6 +28,10 @@ export type GateContext = {
   readonly sync: SyncFacts
   readonly ups: Readonly<Record<string, UpsFacts>>
   readonly paths: { readonly A: readonly PathView[]; readonly B: readonly PathView[] }
+  /** What the units have done lately: flapping, and re-qualification after a failure. */
+  readonly fitness: Fitness
+  /** The supervisor itself is to confirm, if nobody else does. */
+  readonly automatic: boolean
   readonly standing: Standing
   readonly blockingAlarms: readonly string[]
   readonly clockDisturbedMs?: number

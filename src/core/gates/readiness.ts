@@ -6,13 +6,15 @@ import type { GateResult, Obstacle, SwitchoverKind, Weight } from '../view.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext, Stage } from './gate-context.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
+import { policyGates } from './gates-policy.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
 
-const findings = { ...standingGates, ...unitGates, ...pairGates }
+const findings = { ...standingGates, ...unitGates, ...pairGates, ...policyGates }
 export type GateId = keyof typeof findings
 
-type Applies = Readonly<Partial<Record<SwitchoverKind, readonly Stage[]>>>
+/** A gate under `automatic` is asked besides those of the kind while the supervisor itself is to confirm. */
+type Applies = Readonly<Partial<Record<SwitchoverKind | 'automatic', readonly Stage[]>>>
 export type GateRow = {
   readonly title: string
   readonly weight: Weight
@@ -107,7 +109,19 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     override: 'supervisor',
     applies: planned,
   },
-  alarms: hard('no blocking alarm', planned),
+  steady: {
+    title: 'target does not flap',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { planned: before, assisted: before },
+  },
+  requalified: {
+    title: 'target has qualified again',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: { planned: before, automatic: before },
+  },
+  alarms: hard('no blocking alarm', { planned: before, automatic: before }),
 }
 
 /** Every gate that applies now, with what it found. `overrides` turns unmet overridable gates into "overridden". */
@@ -139,20 +153,33 @@ export function standingObstacles(context: GateContext): readonly Obstacle[] {
   return obstaclesOf(found)
 }
 
-/** The rows of the matrix by kind and stage, in its order. */
+/** The rows of the matrix by kind and stage, in its order; with the ones that are asked besides when nobody is to confirm. */
 const gatesBy: Readonly<Record<string, readonly GateId[]>> = Object.fromEntries(
   (['planned', 'assisted', 'recovery', 'retry', 'restore', 'adopt'] as const).flatMap((kind) =>
-    always.map((stage) => [
-      `${kind} ${stage}`,
-      (Object.keys(matrix) as GateId[]).filter((gate) =>
-        matrix[gate].applies[kind]?.includes(stage),
-      ),
-    ]),
+    always.flatMap((stage) =>
+      [false, true].map((automatic) => [
+        gatesKey(kind, stage, automatic),
+        (Object.keys(matrix) as GateId[]).filter((gate) =>
+          isAsked(matrix[gate].applies, { kind, stage, automatic }),
+        ),
+      ]),
+    ),
   ),
 )
 
-const gatesOf = ({ kind, stage }: GateContext): readonly GateId[] =>
-  gatesBy[`${kind} ${stage}`] ?? []
+function gatesKey(kind: SwitchoverKind, stage: Stage, automatic: boolean): string {
+  return `${kind} ${stage}${automatic ? ' automatic' : ''}`
+}
+
+type Asked = Pick<GateContext, 'kind' | 'stage' | 'automatic'>
+
+function isAsked(applies: Applies, { kind, stage, automatic }: Asked): boolean {
+  const besides = automatic && applies.automatic?.includes(stage) === true
+  return besides || applies[kind]?.includes(stage) === true
+}
+
+const gatesOf = ({ kind, stage, automatic }: GateContext): readonly GateId[] =>
+  gatesBy[gatesKey(kind, stage, automatic)] ?? []
 
 const siteGatesOf = ({ kind, stage, pair }: GateContext): readonly SiteGate[] =>
   kind === 'planned' && stage !== 'promote' ? pair.gates.site : []

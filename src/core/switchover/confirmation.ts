@@ -2,11 +2,12 @@
 // people who may give it. Whatever it names that no longer holds is refused with the difference.
 
 import type { Order } from '../cycle.ts'
-import { includesRole, type Policy } from '../plant.ts'
+import { includesRole } from '../plant.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Evidence } from '../view.ts'
 import { apply } from './advance.ts'
 import { materialChange } from './evidence.ts'
-import { refusalOf } from './request.ts'
+import { confirmedBy, refusalOf } from './request.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 
 export function takeConfirm(
@@ -18,9 +19,8 @@ export function takeConfirm(
   const { current } = memory
   const refusal = refusalOf(memory, 'confirm')
   if (refusal !== undefined || current === undefined || current.evidence === undefined) {
-    const by = current?.confirmation?.by
-    const who = by === undefined ? '' : ` (by ${by.name}, ${by.via})`
-    ledger.answer(order, 'busy', `${refusal ?? 'the evidence is not complete yet'}${who}`)
+    const text = refusal ?? 'the evidence is not complete yet'
+    ledger.answer(order, 'busy', `${text}${confirmedBy(memory)}`)
     return memory
   }
   const { evidence } = current

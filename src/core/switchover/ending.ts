@@ -116,7 +116,7 @@ export function endingOf(
 
 function standingAfter(
   memory: SwitchoverMemory,
-  { pair, input }: PairCycle,
+  { pair, input, owner }: PairCycle,
   current: Switchover,
   { outcome, text, by }: Ending,
 ): SwitchoverMemory {
@@ -126,11 +126,23 @@ function standingAfter(
     return current.operated ? { ...free, lastSwitchedMs: input.nowMs } : free
   }
   if (current.raisedBy !== 'supervisor') return memory
-  const next = { ...memory, proposeAfterMs: input.nowMs + pair.policy.proposeAgainS * 1000 }
+  const againMs = pair.policy.proposeAgainS * 1000
+  const apartMs = current.evidence === undefined ? backOffMs(owner, memory.count) : 0
+  const next = { ...memory, proposeAfterMs: input.nowMs + againMs + apartMs }
   if (outcome === 'expired') return { ...next, unanswered: current.id }
   const rejected = outcome === 'refused' && by !== 'supervisor'
   return rejected && current.from ? { ...next, rejectedFor: current.from } : next
 }
+
+/** Longest share of the back-off by which two supervisors differ, ms. */
+const backOffMaxMs = 10_000
+
+/**
+ * Two supervisors that took each other's claims away must not meet again at the same moment. The owner's number is random for each
+ * start of a supervisor, so what follows from it and from the count of attempts differs too, and can be replayed.
+ */
+const backOffMs = (owner: number, count: number): number =>
+  ((owner * 40_503 + count * 30_011) & 0xffff) % backOffMaxMs
 
 /** A stopped resolution keeps what the first stop was about, so that retry and restore mean the same units. */
 function stoppedBy(before: Stopped | undefined, current: Switchover, text: string): Stopped {

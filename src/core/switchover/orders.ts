@@ -9,7 +9,7 @@ import type { SwitchoverKind } from '../view.ts'
 import { apply } from './advance.ts'
 import { takeConfirm } from './confirmation.ts'
 import { gateContext, type Request } from './proposal.ts'
-import { openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
+import { confirmedBy, openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
 import { released, takeResolve } from './resolve.ts'
 import type { PairCycle, SwitchoverMemory } from './switchover-memory.ts'
 
@@ -100,7 +100,8 @@ function takeEnd(
   const { current } = memory
   const refusal = refusalOf(memory, order.kind)
   if (refusal !== undefined || current === undefined) {
-    ledger.answer(order, 'busy', refusal ?? 'no switchover is under way')
+    const text = refusal ?? 'no switchover is under way'
+    ledger.answer(order, 'busy', `${text}${confirmedBy(memory)}`)
     return memory
   }
   const done = order.kind === 'reject' ? 'rejected' : 'aborted'

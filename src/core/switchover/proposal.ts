@@ -100,10 +100,10 @@ function intendClaims(
 export function gateContext(
   memory: SwitchoverMemory,
   cycle: PairCycle,
-  request: Pick<Request, 'kind' | 'to'>,
+  request: { readonly kind: SwitchoverKind; readonly to: UnitId; readonly automatic?: unknown },
   stage: Stage,
 ): GateContext {
-  const { plant, pair, units, lastValues, roles, sync, ups, paths, input } = cycle
+  const { plant, pair, units, lastValues, roles, sync, ups, paths, fitness, input } = cycle
   return {
     plant,
     pair,
@@ -116,6 +116,8 @@ export function gateContext(
     sync,
     ups,
     paths,
+    fitness,
+    automatic: request.automatic !== undefined,
     standing: {
       ...(cycle.lockout !== undefined && { lockout: cycle.lockout }),
       outOfService: cycle.outOfService,

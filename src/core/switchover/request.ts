@@ -59,3 +59,9 @@ export function refusalOf(
 /** The id of the switchover that is under way, for an answer. */
 export const openId = (memory: SwitchoverMemory): { switchover?: string } =>
   memory.current ? { switchover: memory.current.id } : {}
+
+/** Who confirmed it and where, for those who answer too late. */
+export const confirmedBy = ({ current }: SwitchoverMemory): string => {
+  const by = current?.confirmation?.by
+  return by === undefined ? '' : ` (by ${by.name}, ${by.via})`
+}

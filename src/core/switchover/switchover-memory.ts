@@ -1,11 +1,13 @@
 // What is remembered of a pair's switchovers from cycle to cycle, and what the stages of one cycle share.
 
 import type { Action, Opcode } from '../block.ts'
+import type { BumpMemory } from '../bump/bump-memory.ts'
 import type { Input, Person } from '../cycle.ts'
 import type { GateContext } from '../gates/gate-context.ts'
 import type { Ledger } from '../ledger.ts'
 import type { PairFacts, UnitPair } from '../pair.ts'
 import type { Pair, Plant, UnitId } from '../plant.ts'
+import type { Fitness } from '../policy/fitness.ts'
 import type { UpsFacts } from '../power.ts'
 import type { SyncFacts } from '../sync/judge-sync.ts'
 import type { EndedView, Evidence, PathView, Phase, SwitchoverKind } from '../view.ts'
@@ -121,7 +123,10 @@ export const newSwitchoverMemory = (): SwitchoverMemory => ({
 })
 
 /** What this cycle has found about one pair before its switchover is looked at. */
-export type PairCycle = {
+export type PairCycle = PairFound & { readonly fitness: Fitness }
+
+/** The same, before the units' fitness over time is judged. */
+export type PairFound = {
   readonly plant: Plant
   readonly pair: Pair
   readonly owner: number
@@ -136,6 +141,7 @@ export type PairCycle = {
   readonly activeAlarms: readonly string[]
   readonly blockingAlarms: readonly string[]
   readonly clockDisturbedMs?: number
+  readonly bump: BumpMemory
   readonly input: Input
   readonly ledger: Ledger
 }

@@ -1,5 +1,5 @@
 // What clients may do to an alarm: acknowledge, confirm, comment, shelve. Each becomes an order of the person behind the session; what
-// the supervisor has no order for (confirming what was acknowledged, a comment) is written to the journal and shown.
+// the supervisor has no order for (confirming what was acknowledged) is kept as a comment, and shown here.
 
 import {
   type ISessionContext,
@@ -11,7 +11,6 @@ import {
   type Variant,
 } from 'node-opcua'
 import { type AlarmFace, shelveMaxMs, shelvingMethods } from './alarm-nodes.ts'
-import type { ToMain } from './messages.ts'
 import { type Orders, statusOf } from './orders.ts'
 
 /** An alarm as its methods see it. */
@@ -24,21 +23,17 @@ export type Answerable = {
   knows(event: string): boolean
   /** Shows another face, with an event. */
   put(face: AlarmFace): void
-  /** What the next event says of who did it. */
-  credit(by: string, comment: string): void
 }
 
-type Parts = { readonly orders: Orders; readonly send: (message: ToMain) => void }
+type Parts = { readonly orders: Orders }
 type Handler = (inputs: readonly Variant[], context: ISessionContext) => Promise<StatusCode>
 
 export function bindAlarm(one: Answerable, parts: Parts): void {
   const { node } = one
   bind(node.acknowledge, (inputs, context) => acknowledge(one, parts, inputs, context))
-  bind(node.addComment, async (inputs, context) =>
-    note(one, parts, inputs, context, 'commented on'),
-  )
+  bind(node.addComment, (inputs, context) => addComment(one, parts, inputs, context))
   if (node.confirm !== undefined) {
-    bind(node.confirm, async (inputs, context) => confirm(one, parts, inputs, context))
+    bind(node.confirm, (inputs, context) => confirm(one, parts, inputs, context))
   }
   const [timed, oneShot, unshelve] = shelvingMethods(node)
   if (timed !== undefined) bind(timed, ([time], context) => shelve(one, parts, time, context))
@@ -62,43 +57,37 @@ async function acknowledge(
 ): Promise<StatusCode> {
   if (!one.knows(eventOf(inputs))) return StatusCodes.BadEventIdUnknown
   if (one.face()?.acknowledged === true) return StatusCodes.BadConditionBranchAlreadyAcked
-  const comment = commentOf(inputs)
-  const given = await orders.give(context, { kind: 'acknowledge', alarm: one.alarm, comment })
-  if (given.code === 'accepted') one.credit(orders.callerOf(context)?.user ?? '', comment)
+  const request = { kind: 'acknowledge', alarm: one.alarm, comment: commentOf(inputs) } as const
+  return statusOf(await orders.give(context, request))
+}
+
+async function confirm(
+  one: Answerable,
+  { orders }: Parts,
+  inputs: readonly Variant[],
+  context: ISessionContext,
+): Promise<StatusCode> {
+  if (!one.knows(eventOf(inputs))) return StatusCodes.BadEventIdUnknown
+  if (one.face()?.confirmed !== false) return StatusCodes.BadConditionBranchAlreadyConfirmed
+  const words = commentOf(inputs)
+  const comment = words === '' ? 'confirmed' : `confirmed: ${words}`
+  const given = await orders.give(context, { kind: 'comment', alarm: one.alarm, comment })
+  const face = one.face()
+  if (given.code === 'accepted' && face !== undefined) {
+    one.put({ ...face, confirmed: true, by: orders.callerOf(context)?.user ?? '', comment })
+  }
   return statusOf(given)
 }
 
-function confirm(
+async function addComment(
   one: Answerable,
-  parts: Parts,
+  { orders }: Parts,
   inputs: readonly Variant[],
   context: ISessionContext,
-): StatusCode {
+): Promise<StatusCode> {
   if (!one.knows(eventOf(inputs))) return StatusCodes.BadEventIdUnknown
-  if (one.face()?.confirmed !== false) return StatusCodes.BadConditionBranchAlreadyConfirmed
-  return note(one, parts, inputs, context, 'confirmed', { confirmed: true })
-}
-
-/** Shows and records what a person did that needs no order. */
-function note(
-  one: Answerable,
-  { orders, send }: Parts,
-  inputs: readonly Variant[],
-  context: ISessionContext,
-  done: string,
-  change: Partial<AlarmFace> = {},
-): StatusCode {
-  if (!one.knows(eventOf(inputs))) return StatusCodes.BadEventIdUnknown
-  const caller = orders.callerOf(context)
-  const face = one.face()
-  if (caller === undefined || face === undefined) return StatusCodes.BadUserAccessDenied
-  const comment = commentOf(inputs)
-  if (!/^\P{Cc}{0,500}$/u.test(comment)) return StatusCodes.BadInvalidArgument
-  const { user, session } = caller
-  const text = `${user} (opcua ${session}) ${done} ${one.alarm}${comment === '' ? '' : `: ${comment}`}`
-  send({ kind: 'audit', text, data: { user, session, alarm: one.alarm, comment } })
-  one.put({ ...face, ...change, by: user, comment })
-  return StatusCodes.Good
+  const request = { kind: 'comment', alarm: one.alarm, comment: commentOf(inputs) } as const
+  return statusOf(await orders.give(context, request))
 }
 
 async function shelve(

@@ -12,8 +12,9 @@ import {
   type UAMethod,
   type UAObject,
   type UAObjectType,
+  type UAVariable,
 } from 'node-opcua'
-import type { AlarmView } from '../../core/view.ts'
+import type { AlarmView } from '../../core/alarms/shown.ts'
 import { alarmFields } from './model.ts'
 import { alarmId } from './node-names.ts'
 import { callPermissions } from './permissions.ts'
@@ -24,6 +25,8 @@ export type AlarmFace = {
   readonly acknowledged: boolean
   readonly confirmed: boolean
   readonly shelved: boolean
+  readonly suppressed: boolean
+  readonly outOfService: boolean
   readonly retain: boolean
   readonly severity: number
   readonly message: string
@@ -65,7 +68,10 @@ export function makeAlarm(
     ...{ conditionName: alarm.id, conditionSource: source, conditionOf: source },
     componentOf: source,
     inputNode: NodeId.nullNodeId,
-    optionals: ['ConfirmedState', 'Confirm', 'ShelvingState', 'MaxTimeShelved'],
+    optionals: [
+      ...['ConfirmedState', 'Confirm', 'ShelvingState', 'MaxTimeShelved'],
+      ...['SuppressedState', 'OutOfServiceState'],
+    ],
     maxTimeShelved: shelveMaxMs,
   })
   for (const [name, text] of [
@@ -105,6 +111,9 @@ export function showFace(node: UAAlarmConditionEx, face: AlarmFace): void {
   if (branch.getConfirmedState() !== face.confirmed) branch.setConfirmedState(face.confirmed)
   const shelf = face.shelved ? 'TimedShelved' : 'Unshelved'
   if (node.shelvingState?.getCurrentState() !== shelf) node.shelvingState?.setState(shelf)
+  if (branch.getSuppressedState() !== face.suppressed) branch.setSuppressedState(face.suppressed)
+  showOutOfService(node, face.outOfService)
+  setBoolean(node.suppressedOrShelved, face.shelved || face.suppressed || face.outOfService)
   branch.setRetain(face.retain)
   branch.setSeverity(face.severity, { sourceTimestamp: at })
   branch.setMessage(coerceLocalizedText(face.message) ?? '')
@@ -115,3 +124,14 @@ export function showFace(node: UAAlarmConditionEx, face: AlarmFace): void {
   branch.setReceiveTime(new Date())
   node.raiseConditionEvent(branch, true)
 }
+
+/** The library gives this state no behaviour of its own. */
+function showOutOfService({ outOfServiceState }: UAAlarmConditionEx, out: boolean): void {
+  if (outOfServiceState === undefined) return
+  const text = coerceLocalizedText(out ? 'Out of Service' : 'In Service')
+  outOfServiceState.setValueFromSource({ dataType: DataType.LocalizedText, value: text })
+  setBoolean(outOfServiceState.id, out)
+}
+
+const setBoolean = (node: Pick<UAVariable, 'setValueFromSource'>, value: boolean): void =>
+  node.setValueFromSource({ dataType: DataType.Boolean, value })

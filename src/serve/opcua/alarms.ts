@@ -2,7 +2,7 @@
 // nodes are made when an alarm first comes and are bounded, so that hundreds of pairs start at once.
 
 import type { Namespace, UAAlarmConditionEx, UAObject, UAObjectType } from 'node-opcua'
-import type { AlarmView } from '../../core/view.ts'
+import type { AlarmView } from '../../core/alarms/shown.ts'
 import { bindAlarm } from './alarm-methods.ts'
 import { type AlarmFace, makeAlarm, showFace } from './alarm-nodes.ts'
 import type { ToMain } from './messages.ts'
@@ -99,12 +99,6 @@ const answerable = (one: Kept, alarm: string) => ({
   face: () => (one.view === undefined ? undefined : one.face),
   knows: (event: string) => one.events.includes(event),
   put: (face: AlarmFace) => put(one, face),
-  credit: (by: string, comment: string) => {
-    const face = { ...one.face, by, comment }
-    // The view that shows the acknowledgement may have come before the answer, or is still to come.
-    if (one.view !== undefined && one.face.acknowledged) put(one, face)
-    else one.face = face
-  },
 })
 
 function update(one: Kept, alarm: AlarmView): void {
@@ -124,27 +118,33 @@ function put(one: Kept, face: AlarmFace): void {
 }
 
 function faceOf(alarm: AlarmView, before: AlarmFace, again: boolean): AlarmFace {
-  const active = alarm.state !== 'returned'
-  const acknowledged = alarm.state === 'acknowledged'
+  const { active, acknowledged } = alarm
+  const said = alarm.comments.at(-1)
   const newlySeen = acknowledged && !before.acknowledged
-  const shelved = alarm.shelved !== undefined
-  const newlyShelved = shelved && !before.shelved
-  const by = newlySeen
-    ? (alarm.acknowledgedBy ?? '')
-    : newlyShelved
-      ? (alarm.shelved?.by ?? '')
-      : again
-        ? ''
-        : before.by
   return {
-    ...{ active, acknowledged, shelved, retain: true, by },
+    ...{ active, acknowledged, shelved: alarm.shelved !== undefined },
+    suppressed: alarm.suppressed !== undefined,
+    outOfService: alarm.outOfService !== undefined,
+    // What was only put aside and does not stand is in no list of a client.
+    retain: active || !acknowledged,
+    by: whoDid(alarm, before) ?? (again ? '' : before.by),
     // Nothing to confirm before somebody has seen it.
-    confirmed: again ? true : newlySeen ? false : before.confirmed,
+    confirmed: again || (!newlySeen && before.confirmed),
     severity: severities[alarm.priority],
     message: `${alarm.source}: ${alarm.condition}`,
     atMs: alarm.returnedWallMs ?? (again ? alarm.raisedWallMs : before.atMs),
-    comment: again ? '' : newlyShelved ? (alarm.shelved?.reason ?? '') : before.comment,
+    comment: said?.text ?? '',
   }
+}
+
+/** Who made the change that is told now; undefined for the plant itself. */
+function whoDid(alarm: AlarmView, before: AlarmFace): string | undefined {
+  const said = alarm.comments.at(-1)
+  if (alarm.acknowledged && !before.acknowledged) return alarm.acknowledgedBy
+  if (said !== undefined && said.text !== before.comment) return said.by
+  if (alarm.shelved !== undefined && !before.shelved) return alarm.shelved.by
+  if (alarm.outOfService !== undefined && !before.outOfService) return alarm.outOfService.by
+  return undefined
 }
 
 /** The last face of an alarm that is no longer shown: everything settled, nothing retained. */
@@ -155,7 +155,8 @@ function over(
   before?: AlarmFace,
 ): AlarmFace {
   return {
-    ...{ active: false, acknowledged: true, confirmed: true, shelved: false, retain: false },
+    ...{ active: false, acknowledged: true, confirmed: true, retain: false },
+    ...{ shelved: false, suppressed: false, outOfService: false },
     severity: severities[alarm.priority],
     message: `${alarm.source}: ${why}`,
     ...{ atMs: wallMs, by: before?.by ?? '', comment: before?.comment ?? '' },

@@ -95,7 +95,7 @@ export type OrderRequest =
       readonly on: boolean
       readonly reason: string
     }
-  | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
+  | { readonly kind: 'acknowledge' | 'comment'; readonly alarm: string; readonly comment: string }
   | {
       readonly kind: 'shelve'
       readonly alarm: string

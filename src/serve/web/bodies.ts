@@ -34,18 +34,33 @@ export const confirmBody = z.strictObject({
 export const reasonBody = z.strictObject({ reason: reason.default('') }).prefault({})
 export const emptyBody = z.strictObject({}).prefault({})
 export const lockoutBody = z.strictObject({ on: z.boolean(), reason: neededReason })
+export const qualifiedBody = z.strictObject({ reason: neededReason })
 export const resolveBody = z.strictObject({
   way: z.enum(['retry', 'restore', 'adopt', 'resume']),
   reason: neededReason,
   attest: line(500).min(1).exactOptional(),
 })
-/** For at most one shift; 0 takes an alarm off the shelf. */
+/** For at most one shift, or until the running one ends; 0 takes an alarm off the shelf. */
 export const shelveBody = z.strictObject({
-  minutes: z.int().min(0).max(480),
+  minutes: z.union([z.int().min(0).max(480), z.literal('shift')], {
+    error: 'expected 0 to 480 minutes, or shift',
+  }),
   reason: neededReason,
 })
+export const alarmServiceBody = z.strictObject({ on: z.boolean(), reason: reason.default('') })
+export const neededCommentBody = z.strictObject({ comment: neededReason })
 export const commentBody = z.strictObject({ comment: reason.default('') }).prefault({})
 
+const flag = z.enum(['true', 'false']).transform((word) => word === 'true')
+/** Which alarms are listed; without a word those that ask for something. `all` adds the rest. */
+export const alarmsQuery = z.strictObject({
+  state: z
+    .enum(['unacknowledged', 'acknowledged', 'returned', 'shelved', 'suppressed', 'out of service'])
+    .exactOptional(),
+  priority: z.coerce.number().int().min(1).max(4).exactOptional(),
+  pair: name.exactOptional(),
+  all: flag.default(false),
+})
 export const journalQuery = z.strictObject({
   after: z.coerce.number().int().min(0).exactOptional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),

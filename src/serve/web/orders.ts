@@ -6,12 +6,15 @@ import type { Answer, OrderBody } from '../../core/cycle.ts'
 import { unknownName } from '../nearest.ts'
 import { checkPersons } from '../persons.ts'
 import {
+  alarmServiceBody,
   checked,
   commentBody,
   confirmBody,
   emptyBody,
   lockoutBody,
+  neededCommentBody,
   prepareBody,
+  qualifiedBody,
   reasonBody,
   resolveBody,
   shelveBody,
@@ -84,6 +87,16 @@ export const takeOutOfService = (parts: WebParts, call: Call): Promise<Reply> =>
     },
   })
 
+export const qualified = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, qualifiedBody, {
+    order: (body) => {
+      const pair = parameter(call, 'pair')
+      const unit = checked(unitParameter, parameter(call, 'unit'), 'unit')
+      if (unit.fault !== undefined) return refuse('not-found', unit.fault)
+      return knownPair(parts, pair) ?? { kind: 'qualified', pair, unit: unit.value, ...body }
+    },
+  })
+
 export const resolve = (parts: WebParts, call: Call): Promise<Reply> =>
   give(parts, call, resolveBody, {
     order: (body) => {
@@ -100,6 +113,16 @@ export const acknowledge = (parts: WebParts, call: Call): Promise<Reply> =>
 export const shelve = (parts: WebParts, call: Call): Promise<Reply> =>
   give(parts, call, shelveBody, {
     order: (body) => ({ kind: 'shelve', alarm: parameter(call, 'id'), ...body }),
+  })
+
+export const comment = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, neededCommentBody, {
+    order: (body) => ({ kind: 'comment', alarm: parameter(call, 'id'), ...body }),
+  })
+
+export const takeAlarmOutOfService = (parts: WebParts, call: Call): Promise<Reply> =>
+  give(parts, call, alarmServiceBody, {
+    order: (body) => ({ kind: 'alarm-out-of-service', alarm: parameter(call, 'id'), ...body }),
   })
 
 type Ordering<T> = {

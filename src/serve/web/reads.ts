@@ -1,14 +1,31 @@
 // Requests that only look: the view and its parts, the journal, and whether the service is alive.
 
+import { type AlarmView, isAsking } from '../../core/alarms/shown.ts'
 import type { View } from '../../core/view.ts'
 import { unknownName } from '../nearest.ts'
-import { checked, journalQuery } from './bodies.ts'
+import { alarmsQuery, checked, journalQuery } from './bodies.ts'
 import type { Call, WebParts } from './parts.ts'
 import { good, type Reply, refuse } from './replies.ts'
 
 export const plantNow = (parts: WebParts): Reply => withView(parts, good)
 
-export const alarmsNow = (parts: WebParts): Reply => withView(parts, (view) => good(view.alarms))
+/** Those that ask for something; with a state, those in that state; with `all`, every alarm that exists. */
+export const alarmsNow = (parts: WebParts, call: Call): Reply => {
+  const query = checked(alarmsQuery, call.query, 'query')
+  if (query.fault !== undefined) return refuse('invalid', query.fault)
+  const { state, priority, pair, all } = query.value
+  if (pair !== undefined && !parts.pairNames.includes(pair))
+    return refuse('not-found', unknownName('pair', pair, parts.pairNames))
+  const isWanted = (alarm: AlarmView): boolean =>
+    (state === undefined ? all || isAsking(alarm) : alarm.state === state) &&
+    (priority === undefined || alarm.priority === priority) &&
+    (pair === undefined || alarm.pair === pair)
+  return withView(parts, (view) => good(view.alarms.filter(isWanted)))
+}
+
+/** How many alarms were raised lately, by which source, and what chatters or stands for too long. */
+export const alarmRatesNow = (parts: WebParts): Reply =>
+  withView(parts, (view) => good(view.alarmRates))
 
 export const pairNow = (parts: WebParts, call: Call): Reply =>
   withView(parts, (view) => {

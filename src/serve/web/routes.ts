@@ -4,17 +4,29 @@
 import {
   abort,
   acknowledge,
+  comment,
   confirm,
   extend,
   lockOut,
   prepare,
+  qualified,
   reject,
   resolve,
   shelve,
+  takeAlarmOutOfService,
   takeOutOfService,
 } from './orders.ts'
 import type { Route, WebParts } from './parts.ts'
-import { alarmsNow, alive, journalPage, pairNow, plantNow, ready, switchoverNow } from './reads.ts'
+import {
+  alarmRatesNow,
+  alarmsNow,
+  alive,
+  journalPage,
+  pairNow,
+  plantNow,
+  ready,
+  switchoverNow,
+} from './reads.ts'
 import { logIn, logOut, sessionNow } from './sign-in.ts'
 
 const api = '/api/v1'
@@ -35,15 +47,19 @@ export function routesOf(parts: WebParts): readonly Route[] {
       // Taking a lockout off needs more; the order itself is judged again.
       [`${api}/pairs/:pair/lockout`]: ['lockout on', lockOut],
       [`${api}/pairs/:pair/units/:unit/out-of-service`]: ['out-of-service', takeOutOfService],
+      [`${api}/pairs/:pair/units/:unit/qualified`]: ['qualified', qualified],
       [`${api}/pairs/:pair/resolve`]: ['resolve', resolve],
       [`${api}/alarms/:id/ack`]: ['acknowledge', acknowledge],
+      [`${api}/alarms/:id/comment`]: ['comment', comment],
       [`${api}/alarms/:id/shelve`]: ['shelve', shelve],
+      [`${api}/alarms/:id/out-of-service`]: ['alarm-out-of-service', takeAlarmOutOfService],
     }),
     ...rows('GET', parts, {
       [`${api}/session`]: ['view', sessionNow],
       [`${api}/plant`]: ['view', plantNow],
       [`${api}/pairs/:pair`]: ['view', pairNow],
       [`${api}/alarms`]: ['view', alarmsNow],
+      [`${api}/alarms/rates`]: ['view', alarmRatesNow],
       [`${api}/journal`]: ['view', journalPage],
       [`${api}/switchovers/:id`]: ['view', switchoverNow],
     }),

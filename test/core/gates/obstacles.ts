@@ -566,8 +566,67 @@ const pairs: Readonly<Record<string, readonly Entry[]>> = {
   ],
 }
 
+/** The permissive of the standby goes and comes three times. */
+function flap(rig: AskedRig): void {
+  for (let times = 0; times < 3; times++) {
+    const id = breakIt(rig, 'intake.B', 'interlock_lost')
+    run(rig, 500)
+    mendIt(rig, id)
+    run(rig, 500)
+  }
+}
+
+/** The standby was gone for a while, and has answered again for so long. */
+const cameBack = (forMs: number) => (rig: AskedRig) => {
+  const id = breakIt(rig, 'intake.B', 'crash')
+  run(rig, 3000)
+  mendIt(rig, id)
+  runUntil(rig, (one) => pairOf(one, 'intake').units.B.presence === 'answering')
+  run(rig, forMs)
+}
+
+const lately: Readonly<Record<string, readonly Entry[]>> = {
+  steady: [
+    {
+      when: 'the target went fit and unfit three times',
+      spoil: flap,
+      says: 'target does not flap: B is unfit, flapping: penalty 2996 [needs B has not gone unfit again and again; clears when 29 min 58.2 s have passed without another fall]',
+      // Nothing but time clears it: the supervisor is away for it.
+      mend: (rig) => {
+        const { clearsInMs = 0 } = pairOf(rig, 'intake').units.B.flapping ?? {}
+        const awayMs = Math.ceil(clearsInMs / 200) * 200
+        rig.nowMs += awayMs
+        rig.wallMs += awayMs
+      },
+      metMs: 200,
+    },
+  ],
+  requalified: [
+    {
+      when: 'the target was lost and is back',
+      spoil: cameBack(8000),
+      says: 'target has qualified again: B re-qualifies (was lost), 9 of 10 points met; open: answers steadily [needs B has shown that it may be relied on; clears when answers steadily: 2.0 s have passed in which it goes on answering, or a supervisor ends the re-qualification]',
+      mend: () => {},
+      metMs: 2500,
+    },
+    {
+      when: 'the target was lost, and a supervisor knows why',
+      spoil: cameBack(500),
+      says: 'target has qualified again: B re-qualifies (was lost), 8 of 10 points met; open: answers steadily, in sync [needs B has shown that it may be relied on; clears when answers steadily: 9.5 s have passed in which it goes on answering; in sync: both units are compared again, and then in sync for the dwell time, or a supervisor ends the re-qualification]',
+      mend: orderAs('bert', {
+        kind: 'qualified',
+        pair: 'intake',
+        unit: 'B',
+        reason: 'pulled plug',
+      }),
+      metMs: 100,
+    },
+  ],
+}
+
 export const entries: Readonly<Record<string, readonly Entry[]>> = {
   ...standing,
+  ...lately,
   ...units,
   ...pairs,
 }

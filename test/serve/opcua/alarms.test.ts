@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { ClientSubscription } from 'node-opcua'
-import type { AlarmView } from '../../../src/core/view.ts'
+import type { AlarmComment, AlarmView } from '../../../src/core/alarms/shown.ts'
 import { waitFor } from '../fixture.ts'
 import { alarmOf } from '../view.ts'
 import { comment, duration, eventId, type SeenEvent, type StandardClient } from './client.ts'
@@ -23,6 +23,21 @@ describe('An alarm at the OPC UA door', () => {
     seen = await anna.events(subscription)
   })
   after(() => rig.stop())
+
+  const comments: AlarmComment[] = []
+  const seenBy = (acknowledgedBy: string): AlarmView => ({
+    ...alarmOf(id, { state: 'acknowledged', acknowledged: true, acknowledgedBy }),
+    comments: [...comments],
+  })
+  const takesComments = (): void => {
+    rig.answerWith = (order) => {
+      if (order.kind === 'comment') {
+        comments.push({ by: order.by.name, text: order.comment, wallMs: Date.now() })
+        rig.show({ alarms: [seenBy('anna')] })
+      }
+      return { code: 'accepted', text: 'kept' }
+    }
+  }
 
   const of = (name: string): readonly SeenEvent[] =>
     seen.filter((one) => one.ConditionName === name)
@@ -55,9 +70,8 @@ describe('An alarm at the OPC UA door', () => {
   it('stays retained when it is acknowledged while it stands, and names who did it', async () => {
     rig.answerWith = (order) => {
       if (order.kind === 'acknowledge') {
-        rig.show({
-          alarms: [alarmOf(id, { state: 'acknowledged', acknowledgedBy: order.by.name })],
-        })
+        comments.push({ by: order.by.name, text: order.comment, wallMs: Date.now() })
+        rig.show({ alarms: [seenBy(order.by.name)] })
       }
       return { code: 'accepted', text: 'acknowledged' }
     }
@@ -93,20 +107,20 @@ describe('An alarm at the OPC UA door', () => {
     assert.equal(unknown.name, 'BadEventIdUnknown')
   })
 
-  it('stays retained when it is confirmed, and the journal hears of it', async () => {
+  it('stays retained when it is confirmed, and every door hears of it', async () => {
+    takesComments()
     const { ConditionId } = last()
     const status = await anna.onCondition(ConditionId, 'Confirm', eventId(last()), comment('ok'))
     assert.equal(status.name, 'Good')
-    await told((event) => event['ConfirmedState.Id'] === true && text(event.Comment) === 'ok')
+    await told((event) => event['ConfirmedState.Id'] === true && /ok/.test(text(event.Comment)))
     assert.equal(last().Retain, true)
+    assert.deepEqual(comments.at(-1)?.text, 'confirmed: ok')
     const again = await anna.onCondition(ConditionId, 'Confirm', eventId(last()), comment('ok'))
     assert.equal(again.name, 'BadConditionBranchAlreadyConfirmed')
-    await waitFor(() =>
-      rig.audit.some((line) => /anna \(opcua .*\) confirmed intake.B:lost: ok/.test(line)),
-    )
   })
 
   it('takes a comment, with the name of who made it', async () => {
+    takesComments()
     const { ConditionId } = last()
     const status = await anna.onCondition(
       ConditionId,
@@ -117,12 +131,27 @@ describe('An alarm at the OPC UA door', () => {
     assert.equal(status.name, 'Good')
     await told((event) => text(event.Comment) === 'cable')
     assert.equal(last().ClientUserId, 'anna')
+    assert.equal(last()['ConfirmedState.Id'], true)
+  })
+
+  it('says that it is suppressed or out of service, as the supervisor decides', async () => {
+    const out = { by: 'bert', reason: 'sensor is broken', wallMs: Date.now() }
+    rig.show({ alarms: [{ ...seenBy('anna'), state: 'out of service', outOfService: out }] })
+    await told((event) => event['OutOfServiceState.Id'] === true)
+    assert.equal(last().SuppressedOrShelved, true)
+    assert.equal(last().ClientUserId, 'bert')
+    const suppressed = { by: 'intake.B is out of service' }
+    rig.show({ alarms: [{ ...seenBy('anna'), state: 'suppressed', suppressed }] })
+    await told((event) => event['SuppressedState.Id'] === true)
+    assert.equal(last().SuppressedOrShelved, true)
+    rig.show({ alarms: [seenBy('anna')] })
+    await waitFor(() => last().SuppressedOrShelved === false)
   })
 
   it('is shelved by the condition itself, and taken back', async () => {
     const { ConditionId } = last()
     const shelved = { by: 'anna', reason: 'shelved', untilWallMs: Date.now() + 60_000 }
-    const standing: AlarmView = alarmOf(id, { state: 'acknowledged', acknowledgedBy: 'anna' })
+    const standing = seenBy('anna')
     rig.answerWith = (order) => {
       if (order.kind === 'shelve') {
         rig.show({ alarms: [order.minutes === 0 ? standing : { ...standing, shelved }] })
@@ -135,7 +164,7 @@ describe('An alarm at the OPC UA door', () => {
     assert.equal(long.name, 'BadShelvingTimeOutOfRange')
     const good = await anna.onCondition(ConditionId, 'TimedShelve', duration(90_000))
     assert.equal(good.name, 'Good')
-    await told((event) => event.SuppressedOrShelved === true)
+    await waitFor(() => last().SuppressedOrShelved === true)
     const order = rig.orders.find(({ kind }) => kind === 'shelve')
     assert.ok(order?.kind === 'shelve')
     assert.equal(order.minutes, 2)
@@ -183,7 +212,14 @@ describe('An alarm at the OPC UA door', () => {
       rig.show({ alarms: [alarmOf(id, { raisedWallMs: atMs })] })
       await waitFor(() => last()['ActiveState.Id'] === true)
       rig.show({
-        alarms: [alarmOf(id, { raisedWallMs: atMs, state: 'returned', returnedWallMs: atMs + 1 })],
+        alarms: [
+          alarmOf(id, {
+            raisedWallMs: atMs,
+            state: 'returned',
+            active: false,
+            returnedWallMs: atMs + 1,
+          }),
+        ],
       })
       await waitFor(() => last()['ActiveState.Id'] === false)
     }

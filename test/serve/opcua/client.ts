@@ -219,6 +219,7 @@ export const eventFields = [
   ...['EventId', 'EventType', 'SourceName', 'Message', 'Severity', 'Time'],
   ...['ConditionName', 'Retain', 'Comment', 'ClientUserId', 'Status', 'BranchId'],
   ...['ActiveState.Id', 'AckedState.Id', 'ConfirmedState.Id', 'SuppressedOrShelved'],
+  ...['SuppressedState.Id', 'OutOfServiceState.Id'],
   ...['DialogState.Id', 'Prompt', 'ResponseOptionSet', 'LastResponse'],
 ] as const
 
