@@ -1,6 +1,6 @@
 // The variables of a unit, of its paths, of a UPS unit and of the supervisor itself.
 
-import type { PathView, UnitView, UpsView, View } from '../../core/view.ts'
+import type { PathView, QualifyingView, UnitView, UpsView, View } from '../../core/view.ts'
 import { fromUnit, good, maybe, type Reading } from './reading.ts'
 import type { Row } from './rows.ts'
 
@@ -76,7 +76,22 @@ export const unitRows: readonly Row<UnitSubject>[] = [
     of: ({ unit: { outOfService: out }, wallMs }) =>
       good(out === undefined ? '' : `${out.by}: ${out.reason}`, wallMs),
   },
+  {
+    ...{ name: 'Qualifying', type: 'String' },
+    text: 'What it still has to show before it is relied on again; empty when nothing.',
+    of: ({ unit: { qualifying }, wallMs }) =>
+      good(qualifying === undefined ? '' : qualifyingText(qualifying), wallMs),
+  },
+  {
+    ...{ name: 'Flapping', type: 'Boolean', text: 'It goes fit and unfit again and again.' },
+    of: ({ unit, wallMs }) => good(unit.flapping !== undefined, wallMs),
+  },
 ]
+
+function qualifyingText({ why, points }: QualifyingView): string {
+  const open = points.filter(({ met }) => met !== 'yes').map(({ what }) => what)
+  return open.length === 0 ? why : `${why}; still open: ${open.join(', ')}`
+}
 
 /** After NE 107: 0 normal, 1 failure, 2 function check, 3 out of specification, 4 maintenance required. */
 export function deviceHealth({ unit, wallMs }: UnitSubject): Reading {
@@ -176,6 +191,14 @@ export const supervisorRows: readonly Row<SupervisorSubject>[] = [
   {
     ...{ name: 'AlarmsIn10Min', type: 'UInt32', text: 'Alarms raised in the last 10 minutes.' },
     of: ({ view, wallMs }) => good(view.supervisor.alarmLoad.last10Min, wallMs),
+  },
+  {
+    ...{
+      name: 'AlarmFlood',
+      type: 'Boolean',
+      text: 'Alarms come faster than a person can follow.',
+    },
+    of: ({ view, wallMs }) => good(view.supervisor.alarmLoad.flood, wallMs),
   },
   {
     ...{ name: 'ConfigDigest', type: 'String', text: 'SHA-256 of the plant file.' },

@@ -19,6 +19,7 @@ import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { bindMethods } from './methods.ts'
 import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
 import { openOrders } from './orders.ts'
+import { assertFree } from './port-free.ts'
 import { serverOptions } from './server-options.ts'
 import { openShown } from './shown.ts'
 import { buildSpace } from './space.ts'
@@ -39,6 +40,7 @@ export async function startServer(
   // The library prints whole requests; what went wrong is in the audit.
   setErrorLogger(() => undefined)
   setWarningLogger(() => undefined)
+  await assertFree(settings.host, settings.port)
   const users = new Users(send)
   const server = new OPCUAServer(await serverOptions(settings, version, users))
   server.roleResolvers.push({ resolveRoles: (token) => users.rolesOf(token) })
@@ -59,7 +61,7 @@ export async function startServer(
   bindMethods(space.methods, layout, orders)
   watchDenials(server, users, send)
   server.on('session_closed', (session) => users.closed(session))
-  await listen(server, settings)
+  await server.start()
   return {
     take: (message) => {
       switch (message.kind) {
@@ -96,17 +98,6 @@ function sourcesOf(
     const node = objects.get(ids.get(source) ?? supervisorId)
     if (node === undefined) throw new Error(`no node for ${source}`)
     return node
-  }
-}
-
-async function listen(server: OPCUAServer, { host, port }: ThreadSettings['settings']) {
-  try {
-    await server.start()
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    const used = text.includes('EADDRINUSE')
-    const why = used ? 'is in use by another program; stop it or' : `cannot be used (${text});`
-    throw new Error(`${host}:${port} ${why} set opcua.listen in the plant file`, { cause: error })
   }
 }
 

@@ -83,3 +83,40 @@ describe('An OPC UA door on a port that is taken', () => {
     }
   })
 })
+
+describe('A fault inside the OPC UA server', () => {
+  it('ends no supervision: the server is started again, and clients come back', async function () {
+    this.timeout(90_000)
+    const rig = await startDoorRig()
+    try {
+      const olga = await rig.client('olga')
+      const session = (await olga.value('Supervisor.Site')) as string
+      assert.match(session, /Westhaven/)
+      // Nothing that the supervisor makes, and enough to let the thread fall.
+      const broken = pairOf('intake', { tags: [null as never] })
+      rig.show({ pairs: [broken, pairOf('filters')] })
+      await waitFor(() =>
+        rig.audit.some((line) => /ended by a fault and is started again/.test(line)),
+      )
+      rig.show({ pairs: [pairOf('intake'), pairOf('filters')] })
+      await waitFor(() => rig.orders.some(({ kind }) => kind === 'session-ended'))
+      const cycle = rig.board.current()?.view.cycle ?? 0
+      const again = await back(rig)
+      assert.match(String(await again.value('Supervisor.Site')), /Westhaven/)
+      assert.ok((rig.board.current()?.view.cycle ?? 0) > cycle + 50, 'the cycles went on')
+    } finally {
+      await rig.stop()
+    }
+  })
+
+  async function back(rig: DoorRig) {
+    for (let left = 60; ; left -= 1) {
+      const client = await rig
+        .client('anna', { pki: `${rig.folder}/client` })
+        .catch(() => undefined)
+      if (client !== undefined) return client
+      assert.ok(left > 0, 'the server did not come back')
+      await new Promise((done) => setTimeout(done, 500))
+    }
+  }
+})
