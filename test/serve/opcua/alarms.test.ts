@@ -195,6 +195,28 @@ describe('An alarm at the OPC UA door', () => {
     assert.deepEqual(names, [id])
   })
 
+  it('comes again in the refresh of a single monitored item', async () => {
+    const before = seen.length
+    assert.equal((await anna.refresh2(subscription)).name, 'Good')
+    await waitFor(() => seen.slice(before).length >= 3)
+    assert.deepEqual(
+      seen
+        .slice(before)
+        .map((event) => event.ConditionName)
+        .filter(Boolean),
+      [id],
+    )
+  })
+
+  it('cannot be acknowledged by an observer', async () => {
+    const olga = await rig.client('olga')
+    const before = rig.orders.length
+    const { ConditionId } = last()
+    const status = await olga.onCondition(ConditionId, 'Acknowledge', eventId(last()), comment(''))
+    assert.equal(status.name, 'BadUserAccessDenied')
+    assert.equal(rig.orders.length, before)
+  })
+
   it('is told once when it is over, settled and no longer retained', async () => {
     rig.show({ alarms: [] })
     await told((event) => event.Retain === false)

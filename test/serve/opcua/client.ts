@@ -50,6 +50,7 @@ export class StandardClient {
   readonly namespace: number
   readonly #client: OPCUAClient
   readonly #manager: OPCUACertificateManager
+  #eventItem: ClientMonitoredItem | undefined
 
   private constructor(
     session: ClientSession,
@@ -169,6 +170,7 @@ export class StandardClient {
       { samplingInterval: 0, queueSize: 10_000, discardOldest: true, filter },
       TimestampsToReturn.Both,
     )
+    this.#eventItem = item
     item.on('changed', (values: readonly Variant[]) => {
       const fields = [...eventFields, 'ConditionId'].map((name, index) => [
         name,
@@ -193,6 +195,17 @@ export class StandardClient {
       objectId: coerceNodeId(String(condition)),
       methodId: coerceNodeId(`i=${conditionMethods[method]}`),
       inputArguments: [...inputs],
+    })
+    return statusCode
+  }
+
+  /** The refresh of one monitored item: the one of the last `events`. */
+  async refresh2(subscription: ClientSubscription): Promise<StatusCode> {
+    const ids = [subscription.subscriptionId, this.#eventItem?.monitoredItemId ?? 0]
+    const { statusCode } = await this.session.call({
+      objectId: resolveNodeId('ConditionType'),
+      methodId: coerceNodeId(`i=${MethodIds.ConditionType_ConditionRefresh2}`),
+      inputArguments: ids.map((value) => new Variant({ dataType: DataType.UInt32, value })),
     })
     return statusCode
   }

@@ -84,6 +84,17 @@ describe('A method at the OPC UA door', () => {
     )
   })
 
+  it('is told as an audit event, with the person, to supervisors and to nobody below them', async () => {
+    const audited = async (client: StandardClient) => client.events(await client.subscribe())
+    const [below, above] = [await audited(anna), await audited(bert)]
+    await olga.call(switchover, 'Abort', 'S-7', 'because')
+    const ofOlga = (one: { ClientUserId?: unknown; SourceName?: unknown }): boolean =>
+      one.ClientUserId === 'olga' && /call of .*Abort/.test(String(one.SourceName))
+    await waitFor(() => above.some(ofOlga))
+    assert.equal(above.find(ofOlga)?.Status, false)
+    assert.ok(!below.some(ofOlga))
+  })
+
   it('needs the role that the table of rights says', async () => {
     assert.equal(
       (await anna.call('Pairs.intake', 'LockOut', 'work on rack 3')).statusCode.name,
