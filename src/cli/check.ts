@@ -73,7 +73,7 @@ function pairLines(pair: PairReport): readonly string[] {
   const facts = [
     `a unit without an answer is called lost after at most ${seconds(pair.lossNoticedMs)}, a frozen one after at most ${seconds(pair.frozenNoticedMs)}`,
     `longest blind window: ${seconds(pair.blindMs)}; for so long an old role or value may still be taken for true`,
-    ...(pair.supervised ? [commandText(pair), selectText(pair, sum), waitText(pair)] : []),
+    ...(pair.supervised ? [...commandTexts(pair, sum), waitText(pair)] : []),
     `load: ${pair.load.map(loadText).join(', ')}`,
     ...(pair.supervised
       ? [`load while a switchover runs: ${pair.burstLoad.map(loadText).join(', ')}`]
@@ -91,6 +91,17 @@ const busLines = ({ line, devices, busyPct, advice }: BusReport): readonly strin
   `Serial line ${line}: ${devices.join(', ')}, busy for ${busyPct.toFixed(0)} % of the time`,
   ...advice.flatMap((one) => wrap(one, 100, '  - ')),
 ]
+
+function commandTexts(pair: PairReport, sum: string): readonly string[] {
+  const { makersCommand } = pair
+  if (makersCommand === undefined) return [commandText(pair), selectText(pair, sum)]
+  const { idempotence, limitMs, persons } = makersCommand
+  const who = persons === 2 ? 'two persons confirm it' : 'one person confirms it'
+  return [
+    `switched by a command of its maker, ${idempotence}, which nothing fences; ${who}`,
+    `its effect is waited for ${seconds(limitMs)}; a command that shows none may still be carried out at any time`,
+  ]
+}
 
 const commandText = (pair: PairReport): string =>
   `longest window in which two commands could be in flight: ${seconds(pair.commandUnderWayMs)}; ` +

@@ -163,15 +163,18 @@ const kinds = [
 function gateTable(): string {
   const gates = Object.entries<GateRow>(matrix)
   return markdownTable(
-    ['gate', 'id', ...kinds, 'override by'],
-    gates.map(([id, { title, override, applies }]) => [
+    ['gate', 'id', ...kinds, 'override by', 'asked of'],
+    gates.map(([id, { title, override, applies, only }]) => [
       title,
       `\`${id}\``,
       ...kinds.map((kind) => stagesText(applies[kind] ?? [])),
       override ?? 'nobody',
+      only === undefined ? 'every pair' : askedOf[only],
     ]),
   )
 }
+
+const askedOf = { block: 'pairs with our block', maker: "pairs with a maker's command" } as const
 
 function stagesText(stages: readonly Stage[]): string {
   const asked = (stage: Stage) => stages.includes(stage)

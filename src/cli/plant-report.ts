@@ -24,6 +24,13 @@ export type Load = {
   readonly spareRequestsPerS?: number
 }
 
+/** How a command of the maker counts that nothing fences. */
+type MakersCommand = {
+  readonly idempotence: string
+  readonly limitMs: number
+  readonly persons: 1 | 2
+}
+
 export type PairReport = {
   readonly name: string
   readonly supervised: boolean
@@ -42,6 +49,8 @@ export type PairReport = {
   /** A block leaves within a limit or never, and its answer is waited for no longer than the time-out. */
   readonly commandUnderWayMs: number
   readonly switchTime: SwitchTime
+  /** Absent for pairs with our command block. */
+  readonly makersCommand?: MakersCommand
   /** Readings while nothing is switched, and while a switchover runs. */
   readonly load: readonly Load[]
   readonly burstLoad: readonly Load[]
@@ -88,10 +97,16 @@ function pairReport(plant: Plant, pair: Pair): PairReport {
     blindMs: delays.blindMs,
     commandUnderWayMs: leaveMs + timeoutMs,
     switchTime: switchTime(pair, plant),
+    ...(pair.vendor && { makersCommand: makersCommandOf(pair, pair.vendor) }),
     load: load(pair.scanMs),
     burstLoad: load(pair.burstMs),
   }
 }
+
+const makersCommandOf = (
+  { policy }: Pair,
+  { idempotence, limitMs }: NonNullable<Pair['vendor']>,
+): MakersCommand => ({ idempotence, limitMs, persons: policy.secondPerson ? 2 : 1 })
 
 function deviceOf(plant: Plant, pair: Pair, id: UnitId) {
   const name = pair.units[id].device

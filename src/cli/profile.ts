@@ -94,9 +94,20 @@ function lines(profile: Profile): readonly string[] {
     '',
     ...table(['signal', 'at', 'type', 'means'], signals, 100),
     ...(derived.length > 0 ? ['', ...wrap(derived.join(', '), 100, 'derived: ')] : []),
+    ...commandLines(profile),
     ...(profile.notes.length > 0 ? [''] : []),
     ...profile.notes.flatMap((note) => wrap(note, 100, '- ')),
   ]
+}
+
+/** What would be written for a switchover, and of which class it is. */
+function commandLines({ commands }: Profile): readonly string[] {
+  if (commands === undefined) return []
+  const { write_to, steps, idempotence, reset } = commands.switchover
+  const writes = steps.map(({ at, value }) => `${JSON.stringify(value)} to ${at}`).join(', then ')
+  const back = typeof reset === 'object' ? `, then ${String(reset.value)} to take it back` : ''
+  const text = `write ${writes}${back}, at the ${write_to}; ${idempotence}, without a fence`
+  return ['', ...wrap(text, 100, "maker's switchover: ")]
 }
 
 function tryDumps(

@@ -57,6 +57,8 @@ function upsTimes(ups: Tree): readonly Finding[] {
 }
 
 function selectTime(root: Tree, pair: Tree, profiles: Profiles): readonly Finding[] {
+  // A maker's command has no selection.
+  if (profiles.get(textOf(field(pair, 'profile')) ?? '')?.commands !== undefined) return []
   const cycleMs = time(root, 'cycle_ms', plantSchema.shape).value
   const burst = time(pair, 'burst_ms', pairSchema.shape)
   const scanTimeMsMax = time(field(pair, 'gates'), 'scan_time_ms_max', gatesSchema.shape).value

@@ -16,6 +16,8 @@ export type Explained = {
   readonly held?: string
   readonly lockout?: string
   readonly stopped?: string
+  /** The ways out of it. */
+  readonly ways?: readonly string[]
   readonly unknownOutcome?: string
   readonly switchover?: {
     readonly phase: string
@@ -38,7 +40,9 @@ function outlook(pair: Explained): string {
   if (pair.switchover) return switchoverWords(pair.switchover)
   if (pair.stopped !== undefined) {
     const unknown = pair.unknownOutcome === undefined ? '' : `${pair.unknownOutcome}; `
-    return `STOPPED: ${unknown}waiting for retry, restore or adopt`
+    const { ways = [] } = pair
+    const rest = ways.slice(0, -1).join(', ')
+    return `STOPPED: ${unknown}waiting for ${rest === '' ? '' : `${rest} or `}${ways.at(-1) ?? 'a person'}`
   }
   if (pair.held !== undefined) return `HELD: ${pair.held}; waiting to be resumed`
   if (pair.pairState === 'both primary') return 'BOTH PRIMARY: take one out of control at its panel'

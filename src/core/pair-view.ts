@@ -45,7 +45,10 @@ export function pairView(
     ready: phase === 'idle' && target !== undefined && obstacles.length === 0,
     ...(current && { switchover: switchoverView(cycle, current) }),
     ...(stopped && {
-      stopped: { text: stopped.text, ways: ['retry', 'restore', 'adopt'] as const },
+      stopped: {
+        text: stopped.text,
+        ways: pair.vendor ? (['adopt'] as const) : (['retry', 'restore', 'adopt'] as const),
+      },
     }),
     ...(held !== undefined && { held }),
     ...(unknown && { unknownOutcome: unknownText(unknown) }),
@@ -69,7 +72,7 @@ function sentenceOf(cycle: PairCycle, view: Omit<PairView, 'sentence'>): string 
     obstacles: view.obstacles,
     ...(view.held !== undefined && { held: view.held }),
     ...(view.lockout && { lockout: `${view.lockout.reason} (${view.lockout.by})` }),
-    ...(view.stopped && { stopped: view.stopped.text }),
+    ...(view.stopped && { stopped: view.stopped.text, ways: view.stopped.ways }),
     ...(view.unknownOutcome !== undefined && { unknownOutcome: view.unknownOutcome }),
     ...(switchover?.to && {
       switchover: {
@@ -102,7 +105,7 @@ function unitView(cycle: PairCycle, standing: StandingMemory, unit: UnitId): Uni
   const facts = units[unit]
   const values = lastValues[unit]
   const out = standing.outOfService[unit]
-  const known = facts.status !== undefined
+  const known = facts.status !== undefined || values.program !== undefined
   return {
     unit,
     device: pair.units[unit].device,

@@ -100,7 +100,7 @@ function memoryOf(
     )
     if (operated) stopped ??= stoppedFrom(held, open)
   }
-  if (stopped && pending?.action === 'GO_ACTIVE') {
+  if (stopped && pending?.action === 'GO_ACTIVE' && pending.makersCommand === undefined) {
     stopped = { ...stopped, mayActLate: { unit: pending.unit } }
   }
   const last = endedAfterRestart(told.last, pair)
@@ -132,12 +132,16 @@ const endedData = (open: Open, outcome: string, text: string, pending: Operate |
   ...(pending?.action === 'GO_ACTIVE' && { mayActLate: { unit: pending.unit } }),
 })
 
-const unknownOf = ({ unit, action, claim, seq }: Operate, nowMs: number): UnknownOutcome => ({
+const unknownOf = (
+  { unit, action, claim, seq, makersCommand }: Operate,
+  nowMs: number,
+): UnknownOutcome => ({
   unit,
   action,
   claim,
   seq,
   settledAfterMs: nowMs + settleAfterRestartMs,
+  ...(makersCommand !== undefined && { makersCommand }),
 })
 
 const startEntry = (plant: Plant, { owner, version }: Start): Entry => ({

@@ -4,7 +4,7 @@
 
 import type { Condition } from './alarms/alarm-memory.ts'
 import { isAlarmOrder, takeAlarmOrder } from './alarms/alarm-orders.ts'
-import { blockingAlarms, judgeAlarms, standingAlarms } from './alarms/alarms.ts'
+import { alarmsByPair, judgeAlarms, type PairAlarms } from './alarms/alarms.ts'
 import { pairCauses, upsCauses } from './alarms/causes.ts'
 import { ownConditions, pairConditions, upsConditions } from './alarms/conditions.ts'
 import { floodConditions } from './alarms/flood.ts'
@@ -60,7 +60,8 @@ export function step(
   const pace: Record<string, number> = {}
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
-  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts }
+  const alarmsOf = alarmsByPair(state.alarms)
+  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts, alarmsOf }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -106,6 +107,7 @@ type Shared = {
   /** This is the first cycle after a gap in our own time. */
   readonly woke: boolean
   readonly ups: Readonly<Record<string, UpsFacts>>
+  readonly alarmsOf: (pair: string) => PairAlarms
 }
 
 function stepPair(
@@ -116,6 +118,7 @@ function stepPair(
   shared: Shared,
 ) {
   const { state, input, plant, ledger, clock, ups } = shared
+  const alarms = shared.alarmsOf(pair.name)
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
@@ -137,8 +140,8 @@ function stepPair(
     paths: { A: pathsOf(plant, pair, 'A', input), B: pathsOf(plant, pair, 'B', input) },
     ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
     outOfService: reasons(standing.outOfService),
-    activeAlarms: standingAlarms(state.alarms, pair.name),
-    blockingAlarms: blockingAlarms(state.alarms, pair.name),
+    activeAlarms: alarms.standing,
+    blockingAlarms: alarms.blocking,
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
     bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,

@@ -12,7 +12,15 @@ import type { Learned } from './sync/sync-memory.ts'
 import { foldEnd, foldReport, newToldEnded, type ToldEnded } from './told-ended.ts'
 
 /** An OPERATE whose intent stands in the journal; settled once its outcome does. */
-export type Operate = { unit: UnitId; action: Action; claim: Claim; seq: number; settled: boolean }
+export type Operate = {
+  unit: UnitId
+  action: Action
+  claim: Claim
+  seq: number
+  settled: boolean
+  /** The unit that a maker's command was to make primary. */
+  makersCommand?: UnitId
+}
 export type Open = { id: string; kind: string; phase: string; from?: UnitId; to: UnitId }
 /** What the records tell of one pair. */
 export type Told = {
@@ -61,10 +69,11 @@ export function fold(told: Told, record: JournalRecord) {
     case 'operate-intent':
       told.operates.push({
         unit: data.unit as UnitId,
-        action: data.action as Action,
+        action: data.makersCommand === undefined ? (data.action as Action) : 'GO_ACTIVE',
         claim: { epoch: number(data.epoch), owner: number(data.owner) },
         seq: number(data.seq),
         settled: false,
+        ...(data.makersCommand !== undefined && { makersCommand: data.makersCommand as UnitId }),
       })
       break
     case 'identity':
@@ -128,7 +137,8 @@ function foldOutcome(told: Told, data: JournalRecord['data']) {
       told.stopped = settled
     }
   }
-  if (data.opcode !== 'OPERATE' || fate === 'unknown' || fate === 'not judged') return
+  const operate = data.opcode === 'OPERATE' || data.opcode === 'MAKER'
+  if (!operate || fate === 'unknown' || fate === 'not judged') return
   for (const one of told.operates) {
     if (one.seq === data.seq && one.claim.epoch === data.epoch) one.settled = true
   }

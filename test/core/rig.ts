@@ -3,7 +3,7 @@
 
 import { doAction } from '../../plc-sim/actions.ts'
 import { drives } from '../../plc-sim/controller.ts'
-import { readRegisters, writeRegisters } from '../../plc-sim/registers.ts'
+import { readRegisters, writeCoil, writeRegisters } from '../../plc-sim/registers.ts'
 import {
   clearFault,
   newSite,
@@ -82,7 +82,8 @@ export function newRig(change: (plant: Plant) => Plant = (plant) => plant): Rig 
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
   const plant = change(loaded.plant)
   let challenge = 1
-  const site = newSite(1, () => challenge++ * 1000)
+  const maker = plant.pairs.some(({ vendor }) => vendor !== undefined)
+  const site = newSite(1, () => challenge++ * 1000, {}, maker)
   const start = { owner: 0x4d2a, nowMs: 0, wallMs: startWallMs, version: 'test' }
   return {
     plant,
@@ -374,7 +375,26 @@ function write(rig: Rig, own: Private, command: Command): void {
     })
     return
   }
-  writeRegisters(unit, 1100, command.words)
+  if (!writeTo(unit, ways[0], command)) {
+    const detail = 'left, not acknowledged: exception 2 (illegal data address)'
+    own.notes.push({ commandId: command.id, fate: 'uncertain', atMs: rig.nowMs, detail })
+    return
+  }
   rig.written.push(command)
-  own.notes.push({ commandId: command.id, fate: 'sent', atMs: rig.nowMs, detail: '' })
+  own.notes.push({ commandId: command.id, fate: 'sent', atMs: rig.nowMs, detail: 'acknowledged' })
+}
+
+/** A block of ours, or the declared write of a maker's command; false when the unit answers with an exception. */
+function writeTo(
+  unit: Parameters<typeof writeRegisters>[0],
+  path: ModbusPath | undefined,
+  { words, declared }: Command,
+): boolean {
+  if (declared === undefined) return writeRegisters(unit, 1100, words)
+  const write = path?.declared?.[declared]
+  if (write === undefined) throw new Error(`no declared write ${declared}`)
+  const { functionCode, address } = write
+  return functionCode === 5
+    ? writeCoil(unit, address, write.words[0] !== 0)
+    : writeRegisters(unit, address, write.words)
 }

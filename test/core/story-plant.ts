@@ -3,6 +3,7 @@
 
 import type { Pair, Plant, RegisterSignal } from '../../src/core/plant.ts'
 import type { MaintenanceWindow, Weekday } from '../../src/core/policy/policy.ts'
+import { makerPlant } from './maker-plant.ts'
 
 export function plantOf(
   words: readonly string[],
@@ -12,6 +13,7 @@ export function plantOf(
   return (loaded) => {
     const plant = before(loaded)
     if (what === 'chatter') return withChatter(plant)
+    if (what === 'maker') return makerPlant(words.slice(1))
     if (what === 'small-shelf') return withSmallShelf(plant)
     if (what === 'policy') return withPolicy(plant, words.slice(1))
     if (what === 'window') return { ...plant, maintenanceWindows: [windowOf(words.slice(1))] }

@@ -7,6 +7,7 @@ import { decodeStatus, encodeCommand } from '../../src/core/block.ts'
 import type { Answer, OrderBody, Output } from '../../src/core/cycle.ts'
 import type { Plant, UnitId } from '../../src/core/plant.ts'
 import { alarmOrderOf, alarmStory } from './alarm-story.ts'
+import { declaredText, planLines } from './maker-plant.ts'
 import {
   act,
   breakIt,
@@ -84,8 +85,9 @@ function tellerOf(): Teller {
       const who = record.actor === 'supervisor' ? '' : ` [${record.actor}]`
       lines.push(`${stamp}  journal  ${record.kind}${who}: ${record.text}`)
     }
-    for (const { device, words } of output.commands) {
-      lines.push(`${stamp}  COMMAND  ${device} ${opcodeText(words)}`)
+    for (const command of output.commands) {
+      const text = declaredText(the().plant, command) ?? opcodeText(command.words)
+      lines.push(`${stamp}  COMMAND  ${command.device} ${text}`)
     }
     for (const answer of output.answers) lines.push(...answerLines(stamp, answer))
     for (const pair of output.view.pairs) {
@@ -166,6 +168,8 @@ function tellerOf(): Teller {
         return fitnessLines(pairOf(the(), first || 'intake'))
       case 'evidence':
         return evidenceLines(first)
+      case 'plan':
+        return planLines(pairOf(the(), first || 'intake'))
       case 'report':
         return reportLines(the(), first || 'intake')
       default:

@@ -127,6 +127,23 @@ describe('Modbus RTU over a serial line', () => {
     assert.deepEqual(written.words, block)
   })
 
+  it("writes a maker's command as it is declared, with function 16 and no other", async () => {
+    const { slave, link } = await lines.serial()
+    const declared = [
+      { functionCode: 16, address: 70, words: [1] },
+      { functionCode: 6, address: 71, words: [1] },
+    ] as const
+    const transport = await lines.ready(link, { declared, timeoutMs: 500 })
+    assert.equal((await transport.writeDeclared(0)).kind, 'answered')
+    const [written] = slave.writes
+    assert(written !== undefined && slave.writes.length === 1)
+    assert.deepEqual([written.functionCode, written.address, written.words], [16, 70, [1]])
+    assert.throws(() => transport.writeDeclared(1), /function 6 on a serial bus/)
+    assert.throws(() => transport.writeDeclared(2), /declared write 2/)
+    assert.throws(() => transport.writeBlock(block), /must not be written/)
+    assert.equal(slave.writes.length, 1)
+  })
+
   it('a write that only an echoing adapter gives back is not acknowledged', async () => {
     const { slave, link } = await lines.serial()
     const transport = await lines.ready(link, { commandAt: 1100, timeoutMs: 500 })

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import type { Command, JournalRecord } from '../../src/core/cycle.ts'
 import { evidenceWord } from '../../src/core/switchover/evidence.ts'
 import { lastOutput, pairOf, type Rig, truth } from '../core/rig.ts'
+import { makerChecker } from './maker-checker.ts'
 
 export type Checker = {
   check(): void
@@ -53,6 +54,11 @@ export function newChecker(rig: Rig): Checker {
   }
 
   const checkCommand = (command: Command): void => {
+    if (command.declared !== undefined) {
+      checkHeld(command)
+      checkMaker(command)
+      return
+    }
     const opcode = command.words[5] ?? 0
     const intent = rig.records.find((record) => record.seq === command.intentSeq)
     assert.ok(intent !== undefined, `${command.id} left without a record`)
@@ -100,6 +106,8 @@ export function newChecker(rig: Rig): Checker {
     )
     assert.equal(earlier.length, 1, `${command.id}: OPERATE ${String(action)} was repeated`)
   }
+
+  const checkMaker = makerChecker(rig, count)
 
   /** After a restart nothing is written to a held pair before a person resumes it. */
   const checkHeld = (command: Command): void => {

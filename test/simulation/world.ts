@@ -2,9 +2,10 @@
 // stalls. The practice plant holds the truth; checkers.ts judges after every cycle. Same seed, same shift.
 
 import { CATALOGUE } from '../../plc-sim/faults.ts'
+import { MAKER_FAULTS } from '../../plc-sim/maker-faults.ts'
 import { unitsOf } from '../../plc-sim/site.ts'
 import type { OrderBody } from '../../src/core/cycle.ts'
-import { type UnitId, unitIds } from '../../src/core/plant.ts'
+import { type Plant, type UnitId, unitIds } from '../../src/core/plant.ts'
 import {
   act,
   breakIt,
@@ -26,12 +27,20 @@ export type Shift = { readonly seed: number; readonly rig: Rig; readonly checker
  */
 const leftOut = ['peer_contact_stuck', 'slow', 'hang', 'no_io']
 
-/** Plays `seconds` of trouble, then mends everything and demands that every pair comes back. `watch` sees every cycle. */
-export function playShift(seed: number, seconds: number, watch?: Rig['watch']): Shift {
+/**
+ * Plays `seconds` of trouble, then mends everything and demands that every pair comes back. `watch` sees every cycle; `other` is a
+ * plant in place of the demo plant.
+ */
+export function playShift(
+  seed: number,
+  seconds: number,
+  watch?: Rig['watch'],
+  other?: Plant,
+): Shift {
   const random = prng(seed)
-  const rig = newRig((plant) => ({
-    ...plant,
-    pairs: plant.pairs.map((pair) => ({
+  const rig = newRig((demo) => ({
+    ...(other ?? demo),
+    pairs: (other ?? demo).pairs.map((pair) => ({
       ...pair,
       gates: { ...pair.gates, syncDwellS: 1, requalifyS: 2 },
       policy: { ...pair.policy, minIntervalS: 0, proposeAgainS: 5, confirmS: 10 },
@@ -39,11 +48,14 @@ export function playShift(seed: number, seconds: number, watch?: Rig['watch']): 
   }))
   if (watch) rig.watch = watch
   const checker = newChecker(rig)
-  const kinds = Object.keys(CATALOGUE).filter((name) => !leftOut.includes(name) && random() < 0.4)
+  const drawn = Object.keys(CATALOGUE).filter((name) => !leftOut.includes(name) && random() < 0.4)
+  // What can be wrong with a maker's command is what shifts with such a command are for.
+  const makers = rig.plant.pairs.some(({ vendor }) => vendor) ? Object.keys(MAKER_FAULTS) : []
+  const kinds = [...drawn, ...makers, ...makers, ...makers, ...makers]
   const trouble: Trouble = { rig, random, kinds, open: [] }
   cycle(rig)
   for (let at = 0; at < seconds * 10; at++) {
-    if (random() < 0.02) disturb(trouble)
+    if (random() < (0.02 * rig.plant.pairs.length) / 3) disturb(trouble)
     if (random() < 0.04 && trouble.open.length > 0) mendOne(trouble)
     if (random() < 0.12) orderSomething(trouble)
     if (random() < 0.003) {
@@ -66,7 +78,8 @@ type Trouble = {
 
 function disturb({ rig, random, kinds, open }: Trouble): void {
   const what = random()
-  const device = pick(random, unitsOf(rig.site)).target
+  const supervised = unitsOf(rig.site).filter(({ target }) => target in rig.plant.devices)
+  const device = pick(random, supervised).target
   if (what < 0.1) rig.syncing = !rig.syncing
   else if (what < 0.2) rig.dropping = !rig.dropping
   else if (what < 0.3) rig.cut.add(device)
@@ -129,6 +142,8 @@ function orderSomething({ rig, random }: Trouble): void {
     { kind: 'lockout', pair, on: random() < 0.3, reason },
     { kind: 'session-ended', user: who },
     { kind: 'acknowledge', alarm: `${pair}:role-changed`, comment: '' },
+    { kind: 'shelve', alarm: `${pair}:not-in-sync`, minutes: pick(random, [0, 15]), reason },
+    { kind: 'alarm-out-of-service', alarm: `${pair}.B:lost`, on: random() < 0.5, reason },
   ]
   order(rig, who, pick(random, bodies))
 }
@@ -176,7 +191,11 @@ function runChecked(rig: Rig, checker: Checker, seconds: number): void {
 /** What a careful person orders, one thing at a time. */
 function helpOut(rig: Rig, name: string): void {
   const view = pairOf(rig, name)
-  if (view.pairState === 'both primary') act(rig, { target: `${name}.A`, action: 'take_over' })
+  const maker = rig.plant.pairs.some((pair) => pair.name === name && pair.vendor !== undefined)
+  // A maker's command is for planned switchovers: where nobody is primary, only the panel helps.
+  if (view.pairState === 'both primary' || (maker && view.pairState === 'none primary')) {
+    act(rig, { target: `${name}.A`, action: 'take_over' })
+  }
   const body = helpfulOrder(rig, name)
   if (body) order(rig, 'emil', body)
 }
@@ -189,7 +208,10 @@ function helpfulOrder(rig: Rig, name: string): OrderBody | undefined {
   if (switchover || view.pairState === 'both primary') return undefined
   if (view.lockout) return { kind: 'lockout', pair: name, on: false, reason }
   if (view.stopped) {
-    return { kind: 'resolve', pair: name, way: view.primary ? 'adopt' : 'retry', reason }
+    if (view.stopped.ways.length > 1) {
+      return { kind: 'resolve', pair: name, way: view.primary ? 'adopt' : 'retry', reason }
+    }
+    return { kind: 'resolve', pair: name, way: 'adopt', reason, attest: 'both units looked at' }
   }
   for (const unit of unitIds) {
     if (view.units[unit].outOfService)

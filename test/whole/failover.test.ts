@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isAsking } from '../../src/core/alarms/shown.ts'
 import { sitDown } from '../cli/command.ts'
 import { confirm, propose, switchTo, untilEnded, untilProposed, untilReady } from './persons.ts'
 import { lostMs, scanMs } from './plant-file.ts'
@@ -140,7 +141,7 @@ describe('A proposal of an operator', function () {
 async function untilAcknowledged(rig: Rig): Promise<void> {
   await rig.untilPair('A to be primary', ({ primary }) => primary === 'A')
   await rig.waitFor('no alarm to block', async () => {
-    const { alarms } = await rig.view()
+    const alarms = (await rig.view()).alarms.filter((alarm) => isAsking(alarm))
     for (const { id } of alarms.filter(({ state }) => state !== 'acknowledged')) {
       await rig.order(`alarms/${encodeURIComponent(id)}/ack`, { comment: 'seen' })
     }

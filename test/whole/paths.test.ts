@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { loadPlant } from '../../src/config/load.ts'
 import { delaysOf } from '../../src/config/timing.ts'
+import { isAsking } from '../../src/core/alarms/shown.ts'
 import type { PairView, View } from '../../src/core/view.ts'
 import { untilReady } from './persons.ts'
 import { lostMs, scanMs } from './plant-file.ts'
@@ -36,7 +37,7 @@ describe('A plant on two networks', function () {
     return one
   }
   const standing = ({ alarms }: View): readonly string[] =>
-    alarms.filter(({ state }) => state !== 'returned').map(({ source }) => source)
+    alarms.filter((alarm) => isAsking(alarm) && alarm.active).map(({ source }) => source)
 
   it('reads every unit over its first network, and knows that the second one works', async () => {
     const pair = await rig.untilPair('both paths', (one) => path(one, 'lan-2').state === 'spare')

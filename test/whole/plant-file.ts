@@ -13,6 +13,8 @@ export type PlantFileOptions = {
   readonly httpPort: number
   readonly folder: string
   readonly mode?: 'supervise' | 'observe'
+  /** The shipped plant file that is changed; the demo plant by default. */
+  readonly shipped?: string
   /** Merged into the policy of every pair. */
   readonly policy?: Readonly<Record<string, unknown>>
   /** Port of the OPC UA server; without it there is none. */
@@ -31,7 +33,7 @@ const freshMs = 700
 /** Writes `plant.yaml` into the folder and gives its path. */
 export async function writePlantFile(options: PlantFileOptions): Promise<string> {
   const { folder, httpPort, ports } = options
-  const shipped = await readFile(resolve('config/plant.demo.yaml'), 'utf8')
+  const shipped = await readFile(resolve(options.shipped ?? 'config/plant.demo.yaml'), 'utf8')
   const plant = parse(shipped) as Shipped
   const pairs = plant.pairs.filter(({ name }) => options.pairs.includes(name))
   assert.equal(pairs.length, options.pairs.length)

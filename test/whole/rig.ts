@@ -24,7 +24,7 @@ export type Answer = {
 }
 
 type Wishes = Partial<
-  Pick<PlantFileOptions, 'pairs' | 'mode' | 'policy' | 'pair' | 'paths' | 'opcuaPort'>
+  Pick<PlantFileOptions, 'pairs' | 'mode' | 'shipped' | 'policy' | 'pair' | 'paths' | 'opcuaPort'>
 >
 export type RigOptions = Wishes & {
   readonly practicePlant?: PlantOptions
@@ -68,6 +68,7 @@ async function makeRig(options: RigOptions, plant: Plant, ownsPlant: boolean): P
     httpPort: await freePort(),
     folder,
     ...(options.mode && { mode: options.mode }),
+    ...(options.shipped && { shipped: options.shipped }),
     ...(options.policy && { policy: options.policy }),
     ...(options.pair && { pair: options.pair }),
     ...(options.paths && { paths: options.paths }),

@@ -171,32 +171,38 @@ function clear(alarm: Alarm, wallMs: number, ledger: Ledger): Alarm | undefined 
   return { ...alarm, state: 'returned', returnedWallMs: wallMs }
 }
 
-/**
- * Alarms of one pair and its units that stand, in words, for the evidence: also those still in their delay, since they tell
- * nothing new when it has passed. What is suppressed tells nothing; what a person put aside still counts.
- */
-export function standingAlarms(memory: AlarmMemory, pair: string): readonly string[] {
-  const raised = alarmsOfPair(memory, pair).map(({ source, key }) => wordsOf(source, key))
-  const waiting = Object.keys(memory.pending)
-    .filter(
-      (id) => id.startsWith(`${pair}:`) || id.startsWith(`${pair}.`) || id.startsWith(`${pair} `),
-    )
-    .filter((id) => memory.active[id]?.suppressed === undefined)
-    .map((id) => partsOf(id))
-    .map(([source, key]) => wordsOf(source, key as AlarmKey))
-  return [...new Set([...raised, ...waiting])].sort()
+export type PairAlarms = {
+  readonly standing: readonly string[]
+  readonly blocking: readonly string[]
 }
 
-/** Alarms that stand against a planned switchover, in words: also cleared ones, until a person has seen them. */
-export const blockingAlarms = (memory: AlarmMemory, pair: string): readonly string[] =>
-  Object.values(memory.active)
-    .filter((one) => one.pair === pair && one.suppressed === undefined)
-    .filter((one) => (catalogue[one.key] as AlarmEntry).blocks)
-    .map(({ source, key }) => wordsOf(source, key))
+/**
+ * The alarms of each pair and its units, in words. `standing` is for the evidence: also those still in their delay, since they tell
+ * nothing new when it has passed; what is suppressed tells nothing, what a person put aside still counts. `blocking` stands
+ * against a planned switchover: also cleared ones, until a person has seen them.
+ */
+export function alarmsByPair(memory: AlarmMemory): (pair: string) => PairAlarms {
+  const found = new Map<string, { readonly standing: Set<string>; readonly blocking: string[] }>()
+  const of = (pair: string) => {
+    const known = found.get(pair) ?? { standing: new Set(), blocking: [] }
+    found.set(pair, known)
+    return known
+  }
+  for (const { pair, source, key, state, suppressed } of Object.values(memory.active)) {
+    if (pair === undefined || suppressed !== undefined) continue
+    const words = wordsOf(source, key)
+    if (state !== 'returned') of(pair).standing.add(words)
+    if ((catalogue[key] as AlarmEntry).blocks) of(pair).blocking.push(words)
+  }
+  for (const id of Object.keys(memory.pending)) {
+    if (memory.active[id]?.suppressed !== undefined) continue
+    const [source, key] = partsOf(id)
+    of(source.split(/[ .]/)[0] ?? '').standing.add(wordsOf(source, key as AlarmKey))
+  }
+  return (pair) => {
+    const { standing = [], blocking = [] } = found.get(pair) ?? {}
+    return { standing: [...standing].sort(), blocking }
+  }
+}
 
 const wordsOf = (source: string, key: AlarmKey): string => `${source}: ${catalogue[key].condition}`
-
-const alarmsOfPair = (memory: AlarmMemory, pair: string): readonly Alarm[] =>
-  Object.values(memory.active).filter(
-    (one) => one.pair === pair && one.state !== 'returned' && one.suppressed === undefined,
-  )

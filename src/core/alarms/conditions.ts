@@ -62,10 +62,15 @@ export function ownConditions(
 }
 
 /** The primary changed, and no switchover of ours that has sent an OPERATE asked for that unit. */
-function changedByOthers({ roles }: PairCycle, { current }: SwitchoverMemory): boolean {
+function changedByOthers(
+  { roles, pair }: PairCycle,
+  { current, stopped }: SwitchoverMemory,
+): boolean {
   if (roles.changed === undefined) return false
   const ours = current?.operated === true && current.to === roles.changed.to
-  return !ours
+  // A maker's command that showed no effect in time and is carried out late was ordered here all the same.
+  const late = pair.vendor !== undefined && stopped?.to === roles.changed.to
+  return !ours && !late
 }
 
 function unitConditions(cycle: PairCycle): readonly Condition[] {

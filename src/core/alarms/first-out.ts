@@ -2,7 +2,6 @@
 // cause here and come within seconds of the pair's first one are taken for its children. The same alarms give the same root.
 
 import { type Plant, unitDevice, unitIds } from '../plant.ts'
-import { fedBy } from '../power.ts'
 import type { AlarmKey } from './alarm-catalogue.ts'
 import { catalogue } from './alarm-catalogue.ts'
 import type { Alarm } from './alarm-memory.ts'
@@ -37,11 +36,12 @@ export function rootsOf(alarms: readonly Alarm[], plant: Plant): ReadonlyMap<str
     .sort(byOrder)
   const ofPair = new Map<string | undefined, Alarm[]>()
   for (const one of told) ofPair.set(one.pair, [...(ofPair.get(one.pair) ?? []), one])
+  const feeds = told.length === 0 ? noFeeds : feedsOf(plant)
   const parents = new Map<string, string>()
   for (const alarm of told) {
     const near = alarm.pair === undefined ? [] : (ofPair.get(alarm.pair) ?? [])
     const cause = [...(ofPair.get(undefined) ?? []), ...near]
-      .filter((one) => isCause(one, alarm, plant))
+      .filter((one) => isCause(one, alarm, plant, feeds))
       .sort(byOrder)[0]
     if (cause !== undefined) parents.set(alarm.id, cause.id)
   }
@@ -55,6 +55,19 @@ export function rootsOf(alarms: readonly Alarm[], plant: Plant): ReadonlyMap<str
   return new Map([...parents.keys()].map((id) => [id, topOf(parents, id)]))
 }
 
+/** The UPS units behind each controller. */
+type Feeds = ReadonlyMap<string, readonly string[]>
+const noFeeds: Feeds = new Map()
+const feedsOf = ({ pairs }: Plant): Feeds =>
+  new Map(
+    pairs.flatMap(({ units }) =>
+      unitIds.map((unit) => {
+        const { device, power } = units[unit]
+        return [device, [...power.anyOf, ...power.allOf]] as const
+      }),
+    ),
+  )
+
 const byOrder = (one: Alarm, other: Alarm): number =>
   one.raisedWallMs - other.raisedWallMs || one.seq - other.seq
 
@@ -64,14 +77,14 @@ function topOf(parents: ReadonlyMap<string, string>, id: string): string {
   return parent === undefined ? id : topOf(parents, parent)
 }
 
-function isCause(cause: Alarm, effect: Alarm, plant: Plant): boolean {
+function isCause(cause: Alarm, effect: Alarm, plant: Plant, feeds: Feeds): boolean {
   if (!causesOf[effect.key]?.includes(cause.key)) return false
   if (cause.raisedWallMs > effect.raisedWallMs + lateMs) return false
-  return reaches(cause, effect, plant)
+  return reaches(cause, effect, plant, feeds)
 }
 
 /** Whether the one can touch the other at all: the same unit or pair, a unit that the UPS feeds, a unit on the LAN. */
-function reaches(cause: Alarm, effect: Alarm, plant: Plant): boolean {
+function reaches(cause: Alarm, effect: Alarm, plant: Plant, feeds: Feeds): boolean {
   if (cause.pair !== undefined) {
     if (cause.pair !== effect.pair) return false
     const units = [unitOf(cause), unitOf(effect)]
@@ -81,8 +94,7 @@ function reaches(cause: Alarm, effect: Alarm, plant: Plant): boolean {
   if (cause.source === effect.source) return true
   if (cause.key === 'lan-down')
     return devices.some((id) => plant.devices[id]?.paths.some(({ lan }) => lan === cause.source))
-  const fed = fedBy(plant, cause.source)
-  return devices.some((id) => fed.includes(id))
+  return devices.some((id) => feeds.get(id)?.includes(cause.source))
 }
 
 /** The unit that an alarm is about; undefined when it is about its pair. */

@@ -16,7 +16,7 @@ const minute = 60_000
 const hourMs = 60 * minute
 const weekHours = 7 * 24
 /** Further ids of an hour are counted together: a plant that raises so many is in a flood, whatever they are called. */
-const idsMax = 100
+const idsMax = 40
 const others = 'others'
 const staleMs = 24 * hourMs
 

@@ -198,11 +198,12 @@ const refusesAll: readonly {
 ]
 
 /** The units that must be fit: both for a planned switchover, else the target only. */
-const involved = ({ kind, target, stage }: GateContext): readonly UnitId[] =>
+export const involved = ({ kind, target, stage }: GateContext): readonly UnitId[] =>
   kind === 'planned' && stage !== 'promote' ? ordered(target) : [target]
 const ordered = (target: UnitId): readonly UnitId[] => [otherUnit(target), target]
 
-function eachUnit(
+/** The gate over several units: met when every one of them meets it; those that do not are told. */
+export function eachUnit(
   context: GateContext,
   units: readonly UnitId[],
   judge: (facts: UnitFacts, unit: UnitId) => One,
@@ -224,7 +225,8 @@ function eachUnit(
   }
 }
 
-function programAsConfigured({ pair, units }: GateContext, unit: UnitId): One | undefined {
+/** What is against the program of a unit whose checksum the plant file names; undefined when nothing is. */
+export function programAsConfigured({ pair, units }: GateContext, unit: UnitId): One | undefined {
   const wanted = pair.units[unit].program
   const found = units[unit].values.program
   if (wanted === undefined || found === wanted) return undefined

@@ -9,8 +9,15 @@ import { pairGates, siteFinding } from './gates-pair.ts'
 import { policyGates } from './gates-policy.ts'
 import { standingGates } from './gates-standing.ts'
 import { unitGates } from './gates-unit.ts'
+import { vendorFinding, vendorGates } from './gates-vendor.ts'
 
-const findings = { ...standingGates, ...unitGates, ...pairGates, ...policyGates }
+const findings = {
+  ...standingGates,
+  ...unitGates,
+  vendor: vendorFinding,
+  ...pairGates,
+  ...policyGates,
+}
 export type GateId = keyof typeof findings
 
 /** A gate under `automatic` is asked besides those of the kind while the supervisor itself is to confirm. */
@@ -21,6 +28,8 @@ export type GateRow = {
   /** Role that may override an overridable gate. */
   readonly override?: AccessRole
   readonly applies: Applies
+  /** Asked only of pairs with our command block, or only of those that a maker's command switches. */
+  readonly only?: 'block' | 'maker'
 }
 
 const always: readonly Stage[] = ['prepare', 'operate', 'promote']
@@ -78,11 +87,18 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
   identity: hard('identity as configured', acting),
   roles: hard('roles fit', { ...starting, adopt: before }),
   peer: hard('the other unit is proven inactive', takingOver),
-  late: hard('no late action possible', { recovery: always, retry: always, restore: always }),
+  late: {
+    ...hard('no late action possible', { recovery: always, retry: always, restore: always }),
+    only: 'block',
+  },
   running: hard('target runs its program', acting),
   commandable: hard('units accept commands', acting),
-  io: hard('target sees its I/O', acting),
-  forced: hard('no I/O forced on one side only', planned),
+  vendor: {
+    ...hard("the maker's conditions", { planned: before, assisted: before }),
+    only: 'maker',
+  },
+  io: { ...hard('target sees its I/O', acting), only: 'block' },
+  forced: { ...hard('no I/O forced on one side only', planned), only: 'block' },
   program: hard('same program, firmware and configuration', starting),
   sync: hard('in sync', planned),
   'sync-before': {
@@ -130,9 +146,7 @@ export function evaluateGates(
   overrides: readonly string[],
 ): readonly GateResult[] {
   return [
-    ...gatesOf(context).map((gate) =>
-      result(gate, matrix[gate], findings[gate](context), overrides),
-    ),
+    ...gatesOf(context).map((gate) => result(gate, matrix[gate], find(gate, context), overrides)),
     ...siteGatesOf(context).map((gate) =>
       result(siteGateId(gate), siteRow(gate), siteFinding(gate, context), overrides),
     ),
@@ -143,7 +157,7 @@ export function evaluateGates(
 export function standingObstacles(context: GateContext): readonly Obstacle[] {
   const found: GateResult[] = []
   for (const gate of gatesOf(context)) {
-    const finding = findings[gate](context)
+    const finding = find(gate, context)
     if (finding.met !== 'yes') found.push(result(gate, matrix[gate], finding, []))
   }
   for (const gate of siteGatesOf(context)) {
@@ -153,33 +167,59 @@ export function standingObstacles(context: GateContext): readonly Obstacle[] {
   return obstaclesOf(found)
 }
 
-/** The rows of the matrix by kind and stage, in its order; with the ones that are asked besides when nobody is to confirm. */
+/** Without a status block some gates look at the signals of the maker's profile instead. */
+function find(gate: GateId, context: GateContext): Finding {
+  const { vendor } = context.pair
+  const own: Partial<Record<GateId, (typeof vendorGates)[keyof typeof vendorGates]>> = vendorGates
+  const other = vendor === undefined ? undefined : own[gate]
+  return vendor === undefined || other === undefined
+    ? findings[gate](context)
+    : other(context, vendor)
+}
+
+const asked = [
+  { way: 'block', automatic: false },
+  { way: 'block', automatic: true },
+  { way: 'maker', automatic: false },
+  { way: 'maker', automatic: true },
+] as const
+
+/**
+ * The rows of the matrix by way of command, kind and stage, in its order; with the ones that are asked besides when nobody is to
+ * confirm.
+ */
 const gatesBy: Readonly<Record<string, readonly GateId[]>> = Object.fromEntries(
   (['planned', 'assisted', 'recovery', 'retry', 'restore', 'adopt'] as const).flatMap((kind) =>
     always.flatMap((stage) =>
-      [false, true].map((automatic) => [
-        gatesKey(kind, stage, automatic),
+      asked.map(({ way, automatic }) => [
+        gatesKey({ kind, stage, way, automatic }),
         (Object.keys(matrix) as GateId[]).filter((gate) =>
-          isAsked(matrix[gate].applies, { kind, stage, automatic }),
+          isAsked(matrix[gate], { kind, stage, way, automatic }),
         ),
       ]),
     ),
   ),
 )
 
-function gatesKey(kind: SwitchoverKind, stage: Stage, automatic: boolean): string {
-  return `${kind} ${stage}${automatic ? ' automatic' : ''}`
+type Asked = {
+  readonly kind: SwitchoverKind
+  readonly stage: Stage
+  readonly way: 'block' | 'maker'
+  readonly automatic: boolean
 }
 
-type Asked = Pick<GateContext, 'kind' | 'stage' | 'automatic'>
+function gatesKey({ kind, stage, way, automatic }: Asked): string {
+  return `${way} ${kind} ${stage}${automatic ? ' automatic' : ''}`
+}
 
-function isAsked(applies: Applies, { kind, stage, automatic }: Asked): boolean {
+function isAsked({ applies, only }: GateRow, { kind, stage, way, automatic }: Asked): boolean {
+  if (only !== undefined && only !== way) return false
   const besides = automatic && applies.automatic?.includes(stage) === true
   return besides || applies[kind]?.includes(stage) === true
 }
 
-const gatesOf = ({ kind, stage, automatic }: GateContext): readonly GateId[] =>
-  gatesBy[gatesKey(kind, stage, automatic)] ?? []
+const gatesOf = ({ kind, stage, automatic, pair }: GateContext): readonly GateId[] =>
+  gatesBy[gatesKey({ kind, stage, automatic, way: pair.vendor ? 'maker' : 'block' })] ?? []
 
 const siteGatesOf = ({ kind, stage, pair }: GateContext): readonly SiteGate[] =>
   kind === 'planned' && stage !== 'promote' ? pair.gates.site : []

@@ -5,6 +5,7 @@ import type { Finding } from '../gates/finding.ts'
 import type { GateContext } from '../gates/gate-context.ts'
 import { pairGates } from '../gates/gates-pair.ts'
 import { unitGates } from '../gates/gates-unit.ts'
+import { vendorGates } from '../gates/gates-vendor.ts'
 import type { UnitId } from '../plant.ts'
 import { seconds } from '../presence.ts'
 import type { QualifyingPoint, QualifyingView } from '../view.ts'
@@ -21,7 +22,7 @@ export function qualifyingView(
     point('answers steadily', steadyFinding(memory, context)),
     point('answers as itself, epoch not rolled back', identityFinding(unit, context)),
     point('role known and single', roleFinding(unit, context)),
-    point('same program, firmware and configuration', pairGates.program(context)),
+    point('same program, firmware and configuration', programFinding(context)),
     ...blockPoints(unit, context),
     point('in sync', pairGates.sync(context)),
     point('power of the unit', pairGates.power(context)),
@@ -65,6 +66,12 @@ function identityFinding(unit: UnitId, context: GateContext): Finding {
   }
   return unitGates.identity(context)
 }
+
+/** Of a maker's profile only what it reads can be compared. */
+const programFinding = (context: GateContext): Finding =>
+  context.pair.vendor === undefined
+    ? pairGates.program(context)
+    : vendorGates.program(context, context.pair.vendor)
 
 /** Standby; or primary again, when it came back before anybody had taken over from it. */
 function roleFinding(unit: UnitId, { units, roles }: GateContext): Finding {

@@ -1,7 +1,7 @@
 // Carries a switchover on by one cycle: what the units showed becomes an event, the table in switchover.ts says what follows.
 // Nothing advances on a write's reply; only a later read of the unit moves it. Read `conduct` first.
 
-import { otherUnit } from '../plant.ts'
+import { otherUnit, unitIds } from '../plant.ts'
 import { apply, endStep, failureEvent, gateText, recordOutcome, sendIfReady } from './advance.ts'
 import { finish } from './ending.ts'
 import { materialChange } from './evidence.ts'
@@ -12,6 +12,8 @@ import { begin, evidenceNow, gatesNow } from './proposal.ts'
 import type { Event } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 import { settleUnknown } from './unknown-outcome.ts'
+import { conductVendor, startVendor } from './vendor-conduct.ts'
+import { isReadAfter } from './vendor-write.ts'
 
 /** One cycle of the pair's switchover, before the orders of this cycle are taken. */
 export function conduct(before: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
@@ -35,6 +37,7 @@ function conductPhase(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMem
       return conductConfirmed(memory, cycle, current)
     case 'demoting':
     case 'promoting':
+      if (cycle.pair.vendor) return conductVendor(memory, cycle, current, cycle.pair.vendor)
       return conductOperation(memory, cycle, current)
     case 'settling':
       return conductSettling(memory, cycle, current)
@@ -94,7 +97,8 @@ function conductPreparing(memory: SwitchoverMemory, cycle: PairCycle, current: S
   if (input.nowMs > current.deadlineMs) {
     return apply(memory, cycle, next, 'deadline', 'the claims were not answered in time')
   }
-  return readAfterClaims(next, cycle) ? propose(memory, cycle, next) : { ...memory, current: next }
+  const read = cycle.pair.vendor ? readAfterOrder(next, cycle) : readAfterClaims(next, cycle)
+  return read ? propose(memory, cycle, next) : { ...memory, current: next }
 }
 
 /** Every claimed unit was read after the last claim had been verified: only such a read may decide. */
@@ -103,6 +107,12 @@ function readAfterClaims({ claims, claimed }: Switchover, { units }: PairCycle):
   if (times.some((atMs) => atMs === undefined)) return false
   const lastMs = Math.max(0, ...times.map((atMs) => atMs ?? 0))
   return claims.every(({ unit }) => units[unit].reads.some((read) => read.sentMs > lastMs))
+}
+
+/** Without claims the units that decide were read after the order itself. */
+function readAfterOrder({ kind, to, sinceMs }: Switchover, { units, input }: PairCycle): boolean {
+  const decisive = kind === 'planned' ? unitIds : kind === 'adopt' ? [] : [to]
+  return decisive.every((unit) => isReadAfter(units[unit].ageMs, sinceMs, input.nowMs))
 }
 
 function propose(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
@@ -185,12 +195,13 @@ function conductConfirmed(memory: SwitchoverMemory, cycle: PairCycle, current: S
       `roles accepted by ${confirmation.by.name}`,
       confirmation.by.name,
     )
-  const demote = current.kind === 'planned'
+  const { vendor } = cycle.pair
+  // A maker's command moves both roles at once.
+  const demote = current.kind === 'planned' && vendor === undefined
   const event: Event = demote ? 'record durable' : 'nothing to demote'
-  return startOperation(
-    apply(memory, cycle, current, event, `confirmed by ${confirmation.by.name}, record durable`),
-    cycle,
-  )
+  const text = `confirmed by ${confirmation.by.name}, record durable`
+  const started = apply(memory, cycle, current, event, text)
+  return vendor === undefined ? startOperation(started, cycle) : startVendor(started, cycle)
 }
 
 function conductEnding(

@@ -7,6 +7,7 @@ import type { GateContext } from '../gates/gate-context.ts'
 import { identityText } from '../identity.ts'
 import { otherUnit, type UnitId, unitIds } from '../plant.ts'
 import type { Evidence, GateResult, PlanStep, SwitchoverKind } from '../view.ts'
+import { vendorRisks } from './vendor-plan.ts'
 
 export type EvidenceRequest = {
   readonly context: GateContext
@@ -161,7 +162,7 @@ function unitEvidence({ units, lastValues }: GateContext, unit: UnitId): Evidenc
       ? conditionNames(facts.status.conditions)
           .filter((name) => lasting.includes(name))
           .join(' ')
-      : '',
+      : facts.conditions.join(', '),
   }
 }
 
@@ -186,6 +187,7 @@ function questionOf(kind: SwitchoverKind, pair: string, target: UnitId): string 
 function risksOf({ kind, pair, target, units }: GateContext): readonly string[] {
   const other = otherUnit(target)
   if (kind === 'adopt') return ['nothing is written to either unit']
+  if (pair.vendor !== undefined) return vendorRisks(pair.vendor, target)
   const gap = `the process runs without control between the demote and the promote; it tolerates ${pair.toleratesS} s`
   const stop =
     'if a step fails, the switchover stops and asks: nobody may be primary until somebody decides'

@@ -18,6 +18,7 @@ import { evidenceNow, gatesNow } from './proposal.ts'
 import { type Event, stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 import { unknownAfter } from './unknown-outcome.ts'
+import { aimOf, unverified } from './vendor-write.ts'
 
 /** The first block of a demote or promote: a SELECT with its own durable intent. */
 export function startOperation(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
@@ -160,7 +161,9 @@ export function conductSettling(memory: SwitchoverMemory, cycle: PairCycle, curr
     )
   }
   if (input.nowMs < current.deadlineMs) return { ...memory, current }
-  if (roles.primary === current.to) {
+  const { vendor } = cycle.pair
+  const open = vendor && unverified(vendor, units, aimOf(current))
+  if (roles.primary === current.to && open === undefined) {
     return apply(
       memory,
       cycle,
@@ -176,7 +179,7 @@ export function conductSettling(memory: SwitchoverMemory, cycle: PairCycle, curr
     cycle,
     current,
     'obstacle',
-    `${current.to} is not read as primary any more: ${units[current.to].presenceText}`,
+    open ?? `${current.to} is not read as primary any more: ${units[current.to].presenceText}`,
   )
 }
 

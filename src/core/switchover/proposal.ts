@@ -10,6 +10,7 @@ import { freezeEvidence } from './evidence.ts'
 import type { Claim, Exchange } from './exchange.ts'
 import { stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Step, Switchover, SwitchoverMemory } from './switchover-memory.ts'
+import { vendorSteps } from './vendor-plan.ts'
 
 export type Request = {
   readonly kind: SwitchoverKind
@@ -74,7 +75,7 @@ function intendClaims(
   { epoch, owner }: Claim,
   by: string,
 ): readonly Exchange[] {
-  if (kind === 'adopt') return []
+  if (kind === 'adopt' || pair.vendor !== undefined) return []
   const claimable = unitIds.filter((unit) => units[unit].presence === 'answering')
   // Numbers rise inside an epoch and may start anew with the next one, long before they run out. None may be the one that a unit
   // shows as judged now: an answer to an earlier supervisor would be taken for the answer to ours.
@@ -165,7 +166,9 @@ export function evidenceNow(
 }
 
 export const unknownText = (unknown: NonNullable<SwitchoverMemory['unknown']>): string =>
-  `OPERATE ${unknown.action} at ${unknown.unit} may or may not have been carried out`
+  unknown.makersCommand === undefined
+    ? `OPERATE ${unknown.action} at ${unknown.unit} may or may not have been carried out`
+    : `the maker's command at ${unknown.unit} may or may not have been carried out`
 
 function nextEpoch(memory: SwitchoverMemory, { units }: PairCycle): number {
   const seen = unitIds.map((unit) => units[unit].status?.epoch ?? 0)
@@ -193,6 +196,7 @@ function claimLost({ units }: PairCycle, { claim, claimed }: Switchover): readon
 function stepsOf({ kind, from, to }: Request, { pair }: PairCycle): readonly Step[] {
   if (kind === 'adopt')
     return [{ key: 'adopt', text: 'accept the roles as read; nothing is written', limitMs: 0 }]
+  if (pair.vendor !== undefined) return vendorSteps(pair.vendor, to, pair.policy.settleS * 1000)
   const settleMs = pair.policy.settleS * 1000
   const demote: readonly Step[] =
     kind === 'planned' && from

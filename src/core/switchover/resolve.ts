@@ -24,6 +24,11 @@ export function takeResolve(
     ledger.answer(order, 'busy', refusal.kind === 'refuse' ? refusal.why : 'nothing to resolve')
     return memory
   }
+  if (cycle.pair.vendor !== undefined && order.way !== 'adopt') {
+    const text = "a maker's command is never repeated: adopt what is read, then order a switchover"
+    ledger.answer(order, 'busy', text)
+    return memory
+  }
   const next = attested(memory, cycle, order)
   const to = targetOf(order.way, stopped, cycle)
   const from = order.way === 'restore' ? stopped.to : stopped.from

@@ -12,6 +12,7 @@ import type { UpsFacts } from '../power.ts'
 import type { SyncFacts } from '../sync/judge-sync.ts'
 import type { EndedView, Evidence, PathView, Phase, SwitchoverKind } from '../view.ts'
 import type { Claim, Exchange, LateUnit } from './exchange.ts'
+import type { VendorWrite } from './vendor-write.ts'
 
 export type StepKey = 'claim' | 'demote' | 'promote' | 'settle' | 'adopt'
 export type Step = {
@@ -53,6 +54,8 @@ export type Switchover = {
   readonly deadlineMs: number
   readonly confirmation?: Confirmation
   readonly exchange?: Exchange
+  /** The write of a maker's command that is on its way. */
+  readonly write?: VendorWrite
   /** The end that waits until the selection is cancelled. */
   readonly ending?: Ending
   readonly steps: readonly Step[]
@@ -72,6 +75,8 @@ export type UnknownOutcome = {
   readonly seq: number
   /** A read sent after this time that finds the unit idle proves that the block can no longer act. */
   readonly settledAfterMs: number
+  /** A maker's command that was to make this unit primary: it has no number, so only the roles or a person can tell. */
+  readonly makersCommand?: UnitId
 }
 
 /** A switchover that stopped half way and waits for a person. */

@@ -3,6 +3,7 @@
 import { executeMs, executeTimeout, has, resultName, selectMs } from '../block.ts'
 import type { Claim, Exchange } from './exchange.ts'
 import type { PairCycle, SwitchoverMemory, UnknownOutcome } from './switchover-memory.ts'
+import { haveMoved } from './vendor-write.ts'
 
 /** Time for clocks to differ and for scans to pass on top of the unit's own timers. */
 const marginMs = 1000
@@ -27,10 +28,10 @@ export function settleUnknown(memory: SwitchoverMemory, cycle: PairCycle): Switc
   cycle.ledger.record({
     kind: 'outcome',
     pair: cycle.pair.name,
-    text: `OPERATE ${unknown.action} at ${unknown.unit}: ${proof.text}`,
+    text: `${whatOf(unknown)} at ${unknown.unit}: ${proof.text}`,
     data: {
       unit: unknown.unit,
-      opcode: 'OPERATE',
+      opcode: unknown.makersCommand === undefined ? 'OPERATE' : 'MAKER',
       epoch: unknown.claim.epoch,
       seq: unknown.seq,
       fate: proof.fate,
@@ -44,7 +45,16 @@ export function settleUnknown(memory: SwitchoverMemory, cycle: PairCycle): Switc
 
 type Proof = { readonly fate: string; readonly text: string; readonly cannotAct: boolean }
 
+const whatOf = ({ action, makersCommand }: UnknownOutcome): string =>
+  makersCommand === undefined ? `OPERATE ${action}` : "the maker's command"
+
 function proofOf(unknown: UnknownOutcome, { units }: PairCycle): Proof | undefined {
+  const { makersCommand: to } = unknown
+  // Roles that have not moved prove nothing: a command without a number may be carried out at any time.
+  if (to !== undefined) {
+    if (!haveMoved(units, { to, peerMayBeSilent: false })) return undefined
+    return { fate: 'done', cannotAct: true, text: `the roles have moved, ${to} is primary` }
+  }
   for (const { status, sentMs } of units[unknown.unit].reads) {
     const ours = status.epoch === unknown.claim.epoch && status.owner === unknown.claim.owner
     if (has(status, 'executing')) continue

@@ -3,6 +3,7 @@
 
 import type { OrderBody } from '../../../src/core/cycle.ts'
 import type { Plant } from '../../../src/core/plant.ts'
+import { makerPlant } from '../maker-plant.ts'
 import { act, breakIt, cycle, mendIt, order, pairOf, restart, run, runUntil } from '../rig.ts'
 import { type AskedRig, resolving, switching, withoutChecksum, withoutCondition } from './asking.ts'
 import {
@@ -624,9 +625,34 @@ const lately: Readonly<Record<string, readonly Entry[]>> = {
   ],
 }
 
+/** Of a pair that is switched by its maker's command. */
+const makers: Readonly<Record<string, readonly Entry[]>> = {
+  vendor: [
+    {
+      when: 'the link between the units is down',
+      plant: () => makerPlant(),
+      start: (rig) => runUntil(rig, (one) => one.seen.length > 0 && pairOf(one, 'boiler').ready),
+      asked: switching('B', 'boiler'),
+      ...fault('boiler', 'link_down', 300),
+      says: "the maker's conditions: A: link down is true; B: link down is true [needs the conditions of the profile, and no reason against readiness; clears when A: link down becomes false; B: link down becomes false]",
+      metMs: 300,
+    },
+    {
+      when: 'the standby does not take over what the primary sends',
+      plant: () => makerPlant(),
+      start: (rig) => runUntil(rig, (one) => one.seen.length > 0 && pairOf(one, 'boiler').ready),
+      asked: switching('B', 'boiler'),
+      ...fault('boiler.B', 'stuck_tracking', 300),
+      says: "the maker's conditions: B: tracking ok is false [needs the conditions of the profile, and no reason against readiness; clears when B: tracking ok becomes true]",
+      metMs: 300,
+    },
+  ],
+}
+
 export const entries: Readonly<Record<string, readonly Entry[]>> = {
   ...standing,
   ...lately,
   ...units,
   ...pairs,
+  ...makers,
 }

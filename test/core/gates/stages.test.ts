@@ -21,7 +21,9 @@ import {
   switchOver,
 } from './plant-states.ts'
 
-const stagesOf = (gate: GateId, kind: SwitchoverKind) => matrix[gate].applies[kind] ?? []
+/** Of pairs with our block; what only a maker's command is asked has its own tests. */
+const stagesOf = (gate: GateId, kind: SwitchoverKind) =>
+  matrix[gate].only === 'maker' ? [] : (matrix[gate].applies[kind] ?? [])
 
 /** Brings a ready pair to a proposal of each kind. */
 const reachEvidence: Readonly<Record<SwitchoverKind, (rig: AskedRig) => void>> = {
