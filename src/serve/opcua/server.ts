@@ -20,6 +20,7 @@ import { bindMethods } from './methods.ts'
 import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
 import { openOrders } from './orders.ts'
 import { assertFree } from './port-free.ts'
+import { pruneRejected } from './prune-rejected.ts'
 import { serverOptions } from './server-options.ts'
 import { openShown } from './shown.ts'
 import { buildSpace } from './space.ts'
@@ -62,6 +63,7 @@ export async function startServer(
   watchDenials(server, users, send)
   server.on('session_closed', (session) => users.closed(session))
   await server.start()
+  const stopPruning = pruneRejected(settings.pki)
   return {
     take: (message) => {
       switch (message.kind) {
@@ -75,6 +77,7 @@ export async function startServer(
         case 'answer':
           return orders.answer(message.id, message.answer)
         case 'stop':
+          stopPruning()
           level.back(message.backMs)
           shown.stop()
           void end(server).then(() => send({ kind: 'stopped' }))

@@ -1,6 +1,8 @@
 // The limits of the OPC UA door, and how it ends: a full server says so, and a planned stop tells the clients before it comes.
 
 import assert from 'node:assert/strict'
+import { readdir, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   AttributeIds,
   ClientMonitoredItem,
@@ -8,7 +10,8 @@ import {
   type DataValue,
   TimestampsToReturn,
 } from 'node-opcua'
-import { waitFor } from '../fixture.ts'
+import { keepNewest } from '../../../src/serve/opcua/prune-rejected.ts'
+import { temporaryFolder, waitFor } from '../fixture.ts'
 import { pairOf, unitOf } from '../view.ts'
 import { type DoorRig, startDoorRig } from './door-rig.ts'
 
@@ -80,6 +83,26 @@ describe('An OPC UA door on a port that is taken', () => {
       await assert.rejects(startDoorRig({ port }), pattern)
     } finally {
       await rig.stop()
+    }
+  })
+})
+
+describe('The folder of clients that were turned away', () => {
+  it('keeps the newest and no more than that', async () => {
+    const { folder, remove } = await temporaryFolder()
+    try {
+      for (let index = 0; index < 12; index += 1) {
+        const file = join(folder, `${index}.pem`)
+        await writeFile(file, '')
+        await utimes(file, 1_000 + index, 1_000 + index)
+      }
+      await keepNewest(folder, 3)
+      assert.deepEqual((await readdir(folder)).sort(), ['10.pem', '11.pem', '9.pem'])
+      await keepNewest(folder, 3)
+      assert.equal((await readdir(folder)).length, 3)
+      await keepNewest(join(folder, 'not there'), 3)
+    } finally {
+      await remove()
     }
   })
 })
