@@ -48,14 +48,12 @@ export function playShift(
   }))
   if (watch) rig.watch = watch
   const checker = newChecker(rig)
-  const drawn = Object.keys(CATALOGUE).filter((name) => !leftOut.includes(name) && random() < 0.4)
-  // What can be wrong with a maker's command is what shifts with such a command are for.
-  const makers = rig.plant.pairs.some(({ vendor }) => vendor) ? Object.keys(MAKER_FAULTS) : []
-  const kinds = [...drawn, ...makers, ...makers, ...makers, ...makers]
+  const kinds = Object.keys(CATALOGUE).filter((name) => !leftOut.includes(name) && random() < 0.4)
   const trouble: Trouble = { rig, random, kinds, open: [] }
   cycle(rig)
   for (let at = 0; at < seconds * 10; at++) {
     if (random() < (0.02 * rig.plant.pairs.length) / 3) disturb(trouble)
+    if (other !== undefined && random() < 0.05) spoilCommand(trouble)
     if (random() < 0.04 && trouble.open.length > 0) mendOne(trouble)
     if (random() < 0.12) orderSomething(trouble)
     if (random() < 0.003) {
@@ -96,6 +94,14 @@ function disturb({ rig, random, kinds, open }: Trouble): void {
       fault === 'refuses_command' ? { opcode } : fault === 'acts_late' ? { ms: 1500 } : {}
     open.push(breakIt(rig, target ?? '', fault, more))
   }
+}
+
+/** What can be wrong with a maker's command is what shifts with such a command are for. */
+function spoilCommand({ rig, random, open }: Trouble): void {
+  const commanded = rig.plant.pairs.filter(({ vendor }) => vendor !== undefined)
+  if (commanded.length === 0) return
+  const target = `${pick(random, commanded).name}.${pick(random, unitIds)}`
+  open.push(breakIt(rig, target, pick(random, Object.keys(MAKER_FAULTS))))
 }
 
 function mendOne({ rig, random, open }: Trouble): void {

@@ -12,7 +12,7 @@ import {
   partsOf,
   type Raise,
 } from './alarm-memory.ts'
-import { chatterClearMs, chatters } from './chatter.ts'
+import { chatterClearMs, chattering } from './chatter.ts'
 import { countRaises } from './rates.ts'
 import { expired } from './shelving.ts'
 import { type Cause, isKept, judgeSuppression, recordQuiet, suppressionOf } from './suppression.ts'
@@ -88,12 +88,13 @@ function clearGone(
   ledger: Ledger,
 ): Record<string, number> {
   const leaving: Record<string, number> = {}
+  const chatters = chattering(raises, nowMs)
   for (const [id, alarm] of Object.entries(active)) {
     const entry: AlarmEntry = catalogue[alarm.key]
     if (standing.has(id) || alarm.state === 'returned' || entry.latched || isKept(alarm, causes))
       continue
     const goneMs = memory.leaving[id] ?? nowMs
-    const waitMs = Math.max(entry.clearMs ?? 0, chatters(raises, id, nowMs) ? chatterClearMs : 0)
+    const waitMs = Math.max(entry.clearMs ?? 0, chatters.has(id) ? chatterClearMs : 0)
     if (!alarm.unannounced && nowMs - goneMs < waitMs) {
       leaving[id] = goneMs
       continue

@@ -9,5 +9,10 @@ const chatterRaises = 4
 /** It then has to stay away for so long before it clears, ms. */
 export const chatterClearMs = minute
 
-export const chatters = (raises: readonly Raise[], id: string, nowMs: number): boolean =>
-  raises.filter((one) => one.id === id && nowMs - one.atMs <= 10 * minute).length >= chatterRaises
+/** The alarms that were raised so often within the last 10 minutes that they chatter. */
+export function chattering(raises: readonly Raise[], nowMs: number): ReadonlySet<string> {
+  const counts = new Map<string, number>()
+  for (const { id, atMs } of raises)
+    if (nowMs - atMs <= 10 * minute) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return new Set([...counts].flatMap(([id, count]) => (count >= chatterRaises ? [id] : [])))
+}

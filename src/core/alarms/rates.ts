@@ -9,7 +9,7 @@ import {
   type Raise,
   type RateMemory,
 } from './alarm-memory.ts'
-import { chatters } from './chatter.ts'
+import { chattering } from './chatter.ts'
 import type { AlarmRatesView, PeriodRates } from './shown.ts'
 
 const minute = 60_000
@@ -69,7 +69,6 @@ export function ratesView(
 ): AlarmRatesView {
   const { raises, rates, active } = memory
   const standing = Object.values(active).filter(isAsking)
-  const ids = [...new Set(raises.map(({ id }) => id))]
   return {
     sinceWallMs: rates.sinceWallMs,
     operators,
@@ -78,7 +77,7 @@ export function ratesView(
     lastHour: loudWithin(raises, nowMs, hourMs).length,
     lastDay: periodOf(rates, 24, wallMs),
     lastWeek: periodOf(rates, weekHours, wallMs),
-    chattering: ids.filter((id) => chatters(raises, id, nowMs)).sort(),
+    chattering: [...chattering(raises, nowMs)].sort(),
     stale: standing
       .filter(({ raisedWallMs }) => wallMs - raisedWallMs > staleMs)
       .map(({ id, raisedWallMs }) => ({ id, raisedWallMs }))
