@@ -45,7 +45,7 @@ export function openShown(
     level.show(
       serviceLevel({
         ...(complete && { pairs: [...pairs.values()] }),
-        journalFault: rest?.alarms.some(({ id }) => id.endsWith(':journal')) ?? false,
+        journalFault: rest?.alarms.some(({ key, active }) => key === 'journal' && active) ?? false,
         quietMs: nowMs() - advancedMs,
         stopping,
         backed: false,
