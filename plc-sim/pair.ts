@@ -15,20 +15,30 @@ import {
   type UnitName,
 } from './controller.ts'
 import type { ArmedFaults } from './faults.ts'
-import { alignIntegral, measureLevel, newLevelControl } from './level-control.ts'
+import { alignIntegral, type LevelControl, measureLevel, newLevelControl } from './level-control.ts'
 import { scanMakers } from './maker.ts'
 import { newMaker } from './maker-state.ts'
-import { newTank, noteDeviation, steadyValvePct, stepTank, type Tank } from './process.ts'
+import { clampPct, newTank, noteDeviation, steadyValvePct, stepTank, type Tank } from './process.ts'
 import type { Retained } from './retained.ts'
 import { latchTruth, newTruth, type Truth } from './truth.ts'
 
 /** The scan time of every unit. */
 export const SCAN_MS = 10
-/**
- * How far the two level transmitters are apart from the truth, and how much each of them flickers.
- */
-const TRANSMITTER_BIAS_PCT = { A: 0.05, B: -0.05 }
-const TRANSMITTER_NOISE_PCT = 0.01
+/** How the two units differ in what they see of each other and of the tank. */
+export type Wiring = {
+  /** How far each level transmitter is from the truth, and how much it flickers, in percent. */
+  readonly biasPct: { readonly A: number; readonly B: number }
+  readonly noisePct: { readonly A: number; readonly B: number }
+  /** By how many scans the link is late, and how far it is wrong about the valve, in percent. */
+  readonly linkScans: number
+  readonly linkOffsetPct: number
+}
+const USUAL_WIRING: Wiring = {
+  biasPct: { A: 0.05, B: -0.05 },
+  noisePct: { A: 0.01, B: 0.01 },
+  linkScans: 0,
+  linkOffsetPct: 0,
+}
 
 export type PairSettings = {
   readonly name: string
@@ -53,6 +63,9 @@ export type Pair = {
   /** Who was changed by both_primary or none_primary, so that clearing it can undo it. */
   forced: readonly Controller[]
   scan: number
+  wiring: Wiring
+  /** What the active unit held in the last scans, oldest first, while the link is late. */
+  readonly onLink: LevelControl[]
 }
 
 /** A healthy pair: A primary, B standby, the level at its setpoint. */
@@ -61,7 +74,7 @@ export function newPair(settings: PairSettings): Pair {
   const unit = (own: UnitName, peer: UnitName) => {
     const retained = settings.retained[own]
     const control = newLevelControl(setpointPct, steadyValvePct(setpointPct))
-    measureLevel(control, setpointPct + TRANSMITTER_BIAS_PCT[own])
+    measureLevel(control, setpointPct + USUAL_WIRING.biasPct[own])
     alignIntegral(control)
     return newController({
       name: own,
@@ -82,6 +95,8 @@ export function newPair(settings: PairSettings): Pair {
     faults: {},
     forced: [],
     scan: 0,
+    wiring: USUAL_WIRING,
+    onLink: [],
   }
 }
 
@@ -167,16 +182,28 @@ function maybeBoot(unit: Controller, nowMs: number): void {
 const isPowered = ({ units: { A, B } }: Pair): boolean => A.powered && B.powered
 
 function fieldOf(pair: Pair, unit: Controller, peer: Controller, nowMs: number): Field {
-  const { tank } = pair
-  const flicker = (tank.random() * 2 - 1) * TRANSMITTER_NOISE_PCT
+  const { tank, wiring } = pair
+  const flicker = (tank.random() * 2 - 1) * wiring.noisePct[unit.name]
   const linked = peer.active && isRunning(peer) && !pair.faults.link_down
   return {
     nowMs,
     stepMs: SCAN_MS,
-    levelPct: tank.levelPct + TRANSMITTER_BIAS_PCT[unit.name] + flicker,
+    levelPct: tank.levelPct + wiring.biasPct[unit.name] + flicker,
     outflowLitresPerS: tank.outflowLitresPerS,
     peerOutputsDead: !outputsLive(peer),
     peerIsolated: peer.faults.isolated !== undefined,
-    primary: linked ? { ...peer.control } : undefined,
+    primary: linked ? overLink(pair, peer.control) : undefined,
+  }
+}
+
+/** What arrives over the link: what was sent some scans ago, wrong by what the link is wrong. */
+function overLink({ wiring, onLink }: Pair, sent: LevelControl): LevelControl {
+  onLink.push({ ...sent })
+  onLink.splice(0, onLink.length - 1 - wiring.linkScans)
+  const arrived = onLink[0] ?? sent
+  return {
+    ...arrived,
+    outputPct: clampPct(arrived.outputPct + wiring.linkOffsetPct),
+    integralPct: arrived.integralPct + wiring.linkOffsetPct,
   }
 }

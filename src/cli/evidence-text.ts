@@ -27,6 +27,7 @@ export function evidenceLines(
     ...tagLines(evidence.tags, screen),
     ...evidence.alarms.flatMap((alarm) => wrap(alarm, width, 'ALARM ').map(paint.warn)),
     ...planLines(evidence, width),
+    ...bumpLines(evidence, width),
     ...evidence.risks.flatMap((risk) => wrap(risk, width, 'RISK ')),
     ...wrap(evidence.wayBack, width, 'WAY BACK '),
     ...wrap(
@@ -139,3 +140,9 @@ function planLines(evidence: Evidence, width: number): string[] {
   })
   return lines
 }
+
+/** What the process will feel, and how long it would stay safe without control. */
+const bumpLines = ({ forecast = [], budget }: Evidence, width: number): string[] => [
+  ...forecast.flatMap(({ text }) => wrap(text, width, 'BUMP ')),
+  ...(budget === undefined ? [] : wrap(budget.text, width, 'TIME ')),
+]

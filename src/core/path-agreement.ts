@@ -26,20 +26,22 @@ export function comparePaths(
   limits: GateLimits,
   nowMs: number,
 ): { readonly memory: PathMemory; readonly dispute?: string } {
+  // What agreed a cycle ago agrees now.
+  if (
+    memory.clear &&
+    reports.every((one) => isAsBefore(memory.trails[one.name], one, limits, nowMs))
+  )
+    return { memory: { trails: memory.trails, agreedMs: nowMs, clear: true } }
   const trails: Record<string, PathTrail> = {}
   const named: Named[number][] = []
-  let news = false
   for (const report of reports) {
-    const before = memory.trails[report.name]
-    const trail = extended(before, report, unit, limits, nowMs)
+    const trail = extended(memory.trails[report.name], report, unit, limits, nowMs)
     if (trail === undefined) continue
     trails[report.name] = trail
     named.push([report.name, trail])
-    if (trail !== before) news = true
   }
   const clear = { trails, agreedMs: nowMs, clear: true } as const
-  // Nothing new on any path: what agreed a cycle ago agrees now.
-  if (named.length < 2 || (!news && memory.clear)) return { memory: clear }
+  if (named.length < 2) return { memory: clear }
   const conflict = rolesDiffer(named) ?? showsOlder(named, limits)
   // A change reaches one path before the other: only what lasts is a contradiction.
   const agreedMs = conflict === undefined ? nowMs : memory.agreedMs
@@ -51,6 +53,19 @@ export function comparePaths(
 }
 
 type Named = readonly (readonly [string, PathTrail])[]
+
+/** Nothing new came on the path since the last cycle, and what it said then is still fresh. */
+function isAsBefore(
+  before: PathTrail | undefined,
+  { newest, up, refused }: PathReport,
+  { freshMs }: GateLimits,
+  nowMs: number,
+): boolean {
+  if (newest === undefined || before === undefined) return newest === before
+  const { sentMs } = newest
+  const isSame = before.beats.at(-1)?.sentMs === sentMs
+  return isSame && up === true && refused === undefined && nowMs - sentMs <= freshMs
+}
 
 /** Undefined for a path that has nothing believable to say now. */
 function extended(

@@ -37,6 +37,8 @@ export type State = {
     readonly wallMs: number
     readonly disturbedMs?: number
   }
+  /** The journal has not moved on from this record since then, and later ones wait. */
+  readonly unsynced?: { readonly durable: number; readonly sinceMs: number }
   readonly pairs: Readonly<Record<string, PairState>>
   readonly ups: Readonly<Record<string, UpsMemory>>
   readonly alarms: AlarmMemory

@@ -47,6 +47,7 @@ export function step(
   for (const audit of input.audits) ledger.record({ kind: 'access', ...audit })
   const { clock, disturbed, woke } = judgeClock(state, input)
   const ups = observeAllUps(state, input, plant, woke)
+  const unsynced = judgeJournal(state, input)
   const conditions: Condition[] = [
     ...ownConditions(input, plant.cycleMs, disturbed, unresumedPairs(state)),
     ...floodConditions(state.alarms, plant.alarms.operators, input.nowMs),
@@ -61,7 +62,7 @@ export function step(
   const paths: Record<string, PairCycle['paths']> = {}
   const orders = sortOrders(input.orders, plant, state, ledger)
   const alarmsOf = alarmsByPair(state.alarms)
-  const shared = { state, input, plant, ledger, clock, woke, ups: ups.facts, alarmsOf }
+  const shared = { state, input, plant, ledger, clock, woke, unsynced, ups: ups.facts, alarmsOf }
   for (const [index, pair] of plant.pairs.entries()) {
     const before = found(state.pairs, pair.name)
     const mine = orders.get(pair.name) ?? []
@@ -81,8 +82,10 @@ export function step(
     if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
+  const { unsynced: _unsynced, ...rest } = state
   const next: State = {
-    ...state,
+    ...rest,
+    ...(unsynced && { unsynced }),
     nextSeq: ledger.nextSeq,
     startEntries: [],
     clock,
@@ -106,6 +109,7 @@ type Shared = {
   readonly clock: NonNullable<State['clock']>
   /** This is the first cycle after a gap in our own time. */
   readonly woke: boolean
+  readonly unsynced: State['unsynced'] | undefined
   readonly ups: Readonly<Record<string, UpsFacts>>
   readonly alarmsOf: (pair: string) => PairAlarms
 }
@@ -117,7 +121,7 @@ function stepPair(
   orders: readonly Order[],
   shared: Shared,
 ) {
-  const { state, input, plant, ledger, clock, ups } = shared
+  const { state, input, plant, ledger, clock, unsynced, ups } = shared
   const alarms = shared.alarmsOf(pair.name)
   const firstSeq = ledger.nextSeq
   const { seen, units } = observeUnits(pair, before, input, shared.woke)
@@ -143,6 +147,7 @@ function stepPair(
     activeAlarms: alarms.standing,
     blockingAlarms: alarms.blocking,
     ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    ...(unsynced && { journalWaitsMs: input.nowMs - unsynced.sinceMs }),
     bump: learnBump(before.bump, pair, plant, judgedRoles.facts.primary, images, sync.memory),
     input,
     ledger,
@@ -172,14 +177,13 @@ function stepPair(
     bump,
     shown,
   }
-  const busy = switchover.current !== undefined && switchover.current.phase !== 'proposed'
-  return {
-    state: next,
-    shown,
-    ...alarmFindings(cycle, switchover),
-    paceMs: busy ? pair.burstMs : pair.scanMs,
-  }
+  const paceMs = paceOf(pair, switchover)
+  return { state: next, shown, ...alarmFindings(cycle, switchover), paceMs }
 }
+
+/** A pair is polled in bursts while a switchover moves. */
+const paceOf = ({ burstMs, scanMs }: Pair, { current }: SwitchoverMemory): number =>
+  current !== undefined && current.phase !== 'proposed' ? burstMs : scanMs
 
 const alarmFindings = (cycle: PairCycle, switchover: SwitchoverMemory) => ({
   conditions: pairConditions(cycle, switchover),
@@ -249,6 +253,12 @@ function judgeClock(state: State, { nowMs, wallMs }: Input) {
   // A gap in our own time: from here on silence is counted, so that no unit is blamed for it.
   const woke = step > cycleGapMs
   return { clock, disturbed, woke }
+}
+
+/** Since when records wait while the journal does not move on; undefined while every one is synced. */
+function judgeJournal({ nextSeq, unsynced }: State, { journal: { durable }, nowMs }: Input) {
+  if (durable >= nextSeq - 1) return undefined
+  return unsynced?.durable === durable ? unsynced : { durable, sinceMs: nowMs }
 }
 
 function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) {

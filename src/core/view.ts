@@ -2,7 +2,7 @@
 // JSON as it stands here, for the browser, the terminal and every other client.
 
 import type { AlarmRatesView, AlarmView } from './alarms/shown.ts'
-import type { BumpReport } from './bump/bump-view.ts'
+import type { Budget, BumpReport, TagForecast } from './bump/bump-view.ts'
 import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
 
 export type Weight = 'hard' | 'overridable'
@@ -61,6 +61,10 @@ export type Evidence = {
   readonly tags: readonly TagView[]
   readonly alarms: readonly string[]
   readonly plan: readonly PlanStep[]
+  /** What it would do to the tags that are marked `bump`; absent where there are none. */
+  readonly forecast?: readonly TagForecast[]
+  /** How long the process stays within its limits without control; absent where no tag has limits. */
+  readonly budget?: Budget
   readonly risks: readonly string[]
   readonly wayBack: string
 }

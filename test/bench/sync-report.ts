@@ -3,7 +3,8 @@
 
 import { gridNames } from './sync-grid.ts'
 import type { Regime } from './sync-polls.ts'
-import { methods, thresholds } from './sync-run.ts'
+import { reference } from './sync-reference.ts'
+import { levels, methods, thresholds } from './sync-run.ts'
 import type { Kind } from './sync-signals.ts'
 
 /** Alarms of each method in sound hours, and for each fault the times to the first alarm, ms. */
@@ -12,6 +13,8 @@ export type Cell = {
   readonly kind: Kind
   readonly tagHours: number
   readonly alarms: readonly number[]
+  /** Share of its time that a sound tag spends with evidence at each of `levels` or higher. */
+  readonly aboveShare: readonly number[]
   readonly faults: readonly {
     readonly name: string
     readonly firstMs: readonly (readonly number[])[]
@@ -44,17 +47,23 @@ function cellLines(cell: Cell): readonly string[] {
   const ours = gridNames.length + bestThreshold(cell)
   const twelve = methods.indexOf('h=12')
   const name = (method: number): string => methods[method] ?? ''
+  const { naive, h, faults } = reference[`${regime} ${kind}`] ?? { faults: {} }
+  const best = h === undefined ? '' : ` h=${h}`
   return [
-    `${regime} ${kind} (${tagHours.toFixed(0)} tag-hours): naive ${rate(0).toFixed(1)}; ` +
+    `${regime} ${kind} (${tagHours.toFixed(0)} tag-hours): naive ${rate(0).toFixed(1)}${naive === undefined ? '' : ` [reference ${naive}]`}; ` +
       `N-of-M ${grid === undefined ? `no setting (best ${leastOfGrid(cell).toFixed(2)})` : `${name(grid)} ${rate(grid).toFixed(3)}`}; ` +
       `ours ${thresholds.map((h, at) => `h=${h} ${rate(gridNames.length + at).toFixed(3)}`).join(', ')}`,
+    `    share of time of a sound tag with evidence ${levels.map((level, at) => `>= ${level}: ${shareText(cell.aboveShare[at] ?? 0)}`).join(', ')}`,
     ...cell.faults.map(
       (fault) =>
         `    ${fault.name.padEnd(8)} N-of-M ${(grid === undefined ? '-' : delayText(fault.firstMs, grid)).padEnd(22)} ` +
-        `ours ${name(ours)} ${delayText(fault.firstMs, ours).padEnd(22)} h=12 ${delayText(fault.firstMs, twelve)}`,
+        `ours ${name(ours)} ${delayText(fault.firstMs, ours).padEnd(22)} h=12 ${delayText(fault.firstMs, twelve).padEnd(22)}` +
+        (faults[fault.name] === undefined ? '' : ` [reference${best} ${faults[fault.name]}]`),
     ),
   ]
 }
+
+const shareText = (share: number): string => (share === 0 ? '0' : share.toExponential(1))
 
 /** The 95 % point of the time to detection at h = 12, ms. */
 export const slowestMs = (firstMs: Cell['faults'][number]['firstMs']): number =>

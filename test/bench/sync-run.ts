@@ -21,11 +21,13 @@ import {
 
 /** Thresholds that are tried in one and the same run. */
 export const thresholds = [6, 8, 10, 12, 16]
+/** Levels of evidence below a threshold of 12: what share of its time does a sound tag spend there? */
+export const levels = [1.5, 3, 6, 8, 10]
 /** Names of all methods: the grid first, then ours. */
 export const methods: readonly string[] = [...gridNames, ...thresholds.map((h) => `h=${h}`)]
 
-/** 900 samples that were compared, with the ones that were lost on the way. */
-export const calibrationS = 1200
+/** 900 samples that were compared, with the ones that were lost on the way: on the WAN every third says nothing. */
+export const calibrationS = 1800
 
 export type Run = {
   readonly kind: Kind
@@ -34,10 +36,15 @@ export type Run = {
   readonly tags: number
   readonly seed: number
   readonly fault?: Fault
+  /** Without the other methods: for long campaigns. */
+  readonly alone?: boolean
 }
-/** For each method: alarms after the calibration, and for each tag the time from the fault to the first one, ms. */
+/** For each method: alarms after the calibration, and for each tag the time from the first wrong value to the first one, ms. */
 export type Result = {
   readonly alarms: readonly number[]
+  /** Samples after the calibration, and in how many of them the evidence on a tag stood at each of `levels` or higher. */
+  readonly samples: number
+  readonly above: readonly number[]
   readonly firstMs: readonly (readonly number[])[]
 }
 
@@ -45,25 +52,28 @@ export function play(run: Run): Result {
   const random = randomFrom(run.seed)
   const pair = samplePair(run.kind, run.tags, pollMs)
   const plant = plantOf(run, pair, random)
-  const rounds = roundsOf(run.regime, run.seconds, random)
+  const rounds = roundsOf(run, random)
   const alarms = methods.map(() => 0)
   const firstMs = Array.from({ length: run.tags }, () =>
     methods.map(() => Number.POSITIVE_INFINITY),
   )
   const faultMs = 5000 + (calibrationS + 10 * random()) * 1000
+  const wrongMs = run.fault === undefined ? [] : plant.wrongFromMs(faultMs)
   const note = (tag: number, method: number, nowMs: number): void => {
-    const startMs = run.fault ? faultMs : 5000 + calibrationS * 1000
+    const startMs = run.fault ? (wrongMs[tag] ?? faultMs) : 5000 + calibrationS * 1000
     if (nowMs < startMs) return
     alarms[method] = (alarms[method] ?? 0) + 1
     const mine = firstMs[tag]
     if (mine) mine[method] = Math.min(mine[method] ?? 0, nowMs - startMs)
   }
-  const grids = pair.tags.map(newGrid)
+  const grids = run.alone ? [] : pair.tags.map(newGrid)
   const armed = pair.tags.map(() => thresholds.map(() => true))
   const fresh = newSyncMemory(pair, 0)
   const highest = Math.max(...thresholds)
   let memory = { ...fresh, settings: { ...fresh.settings, threshold: highest } }
   let measuring = false
+  let samples = 0
+  const above = levels.map(() => 0)
   for (const { A, B } of rounds) {
     const nowMs = Math.max(A.receivedMs, B.receivedMs)
     // A setting that alarms all the time would otherwise have no false alarm.
@@ -82,17 +92,25 @@ export function play(run: Run): Result {
       const tests = memory.tests[index]
       if (tests === undefined) continue
       const found = evidenceOf(evidence, tests)
+      if (measuring) {
+        samples += 1
+        for (const [at, level] of levels.entries())
+          if (found >= level) above[at] = (above[at] ?? 0) + 1
+      }
       for (const [at, h] of thresholds.entries()) {
         const ready = armed[index]
         if (ready?.[at] && found > h) note(index, gridNames.length + at, nowMs)
         if (ready) ready[at] = ready[at] ? found <= h : found < h / 4
       }
-      if (scans.A === undefined || scans.B === undefined) continue
+      if (scans.A === undefined || scans.B === undefined || run.alone) continue
       const mismatch = differs(run.kind, scans.A.values, scans.B.values, pair.tags[index]?.name)
       for (const method of grids[index]?.take(mismatch) ?? []) note(index, method, nowMs)
     }
   }
-  return { alarms, firstMs }
+  // A tag that went wrong too late to be watched for 300 s says nothing.
+  const watchedMs = 5000 + run.seconds * 1000 - 300_000
+  const watched = firstMs.filter((_, tag) => (wrongMs[tag] ?? 0) <= watchedMs)
+  return { alarms, samples, above, firstMs: watched }
 }
 
 /** The usual tolerance of such comparisons: two steps of a moving value. */
@@ -109,13 +127,21 @@ function differs(
 
 const imageOf = (scan: Answered | undefined): DeviceImage => ({ scans: scan ? [scan] : [] })
 
-function plantOf({ kind, seconds, fault }: Run, pair: Pair, random: Random) {
+function plantOf({ kind, seconds, fault, seed }: Run, pair: Pair, random: Random) {
   const scans = Math.ceil(((seconds + 10) * 1000) / scanMs)
   const primary = pair.tags.map(() => signalOf(kind, scans, random))
   const own = kind === 'analog-own-sensor'
   const standby = own ? primary.map((signal) => ownSensor(signal, random)) : primary
-  // A sensor of its own follows at once; what is copied comes 10 to 60 ms later.
-  const lagScans = own ? 0 : 1 + Math.floor(random() * 6)
+  // A sensor of its own follows at once; what is copied comes 20 to 90 ms later, another time in each run.
+  const lagScans = own ? 0 : 2 + (seed % 8)
+  const brokenAt = (signal: Float64Array, faultMs: number): number => {
+    const since = Math.floor(faultMs / scanMs)
+    for (let scan = since; scan < signal.length; scan++) {
+      const copied = scan - lagScans
+      if (fault?.value(signal, copied, since) !== signal[Math.max(0, copied)]) return scan * scanMs
+    }
+    return Number.POSITIVE_INFINITY
+  }
   const read = ({ sentMs, receivedMs, takenMs }: Poll, unit: 'A' | 'B', faultMs: number) => {
     const scan = Math.floor(takenMs / scanMs)
     const broken = fault !== undefined && unit === 'B' && takenMs >= faultMs ? fault : undefined
@@ -136,5 +162,8 @@ function plantOf({ kind, seconds, fault }: Run, pair: Pair, random: Random) {
     }
     return answered
   }
-  return { read }
+  /** When the standby's value was first wrong, ms: for a stuck one that is when the primary first moves away. */
+  const wrongFromMs = (faultMs: number) =>
+    pair.tags.map((_, index) => brokenAt(standby[index] ?? new Float64Array(), faultMs))
+  return { read, wrongFromMs }
 }

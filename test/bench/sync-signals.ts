@@ -19,6 +19,9 @@ export function randomFrom(seed: number): Random {
 export const normal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
+/** As wide as `normal` and cheaper: what adds up over many scans becomes normal by itself. */
+const kick = (random: Random): number => 2 * (random() + random() + random() - 1.5)
+
 export type Kind =
   | 'discrete'
   | 'setpoint'
@@ -75,37 +78,73 @@ function stepping(
   return out
 }
 
-/** A slow and a fast random motion, as a level with waves on it. */
-function wandering(scans: number, random: Random): Float64Array {
+/** Analog inputs are filtered: between two of these instants a value goes straight. */
+const inputMs = 50
+const scansPerInput = inputMs / scanMs
+
+/** `value` gives one input after the other; rounded to whole steps in each scan. */
+function inputs(scans: number, value: () => number): Float64Array {
   const out = new Float64Array(scans)
-  let slow = 30 * normal(random)
-  let fast = 0
-  for (let scan = 0; scan < scans; scan++) {
-    slow += (-slow * scanMs) / 60_000 + 30 * Math.sqrt((2 * scanMs) / 60_000) * normal(random)
-    fast += (-fast * scanMs) / 2000 + 7 * Math.sqrt((2 * scanMs) / 2000) * normal(random)
-    out[scan] = Math.round(span / 2 + slow + fast)
+  let before = value()
+  for (let scan = 0; scan < scans; scan += scansPerInput) {
+    const after = value()
+    for (let part = 0; part < scansPerInput && scan + part < scans; part++) {
+      out[scan + part] = Math.round(before + ((after - before) * part) / scansPerInput)
+    }
+    before = after
   }
   return out
 }
 
+/** Two oscillations that are pushed about by chance, a slow one and a fast one, and some noise of their source. */
+function wandering(scans: number, random: Random): Float64Array {
+  const slow = oscillation(30, 10 + 10 * random(), random)
+  const fast = oscillation(8, 2 + 2 * random(), random)
+  return inputs(scans, () => span / 2 + slow() + fast() + 0.6 * kick(random))
+}
+
+/** `swing` is the standard deviation in steps; the phase is forgotten within a few periods. */
+function oscillation(swing: number, periodS: number, random: Random): () => number {
+  const turn = (2 * Math.PI) / periodS
+  const dt = inputMs / 1000
+  const damping = 0.2
+  const push = swing * turn * Math.sqrt(4 * damping * turn * dt)
+  let at = swing * normal(random)
+  let speed = swing * turn * normal(random)
+  return () => {
+    speed += (-turn * turn * at - 2 * damping * turn * speed) * dt + push * kick(random)
+    at += speed * dt
+    return at
+  }
+}
+
+/** Up and down between turning points, 10 to 18 steps a second. */
 function ramping(scans: number, random: Random): Float64Array {
   const out = new Float64Array(scans)
+  const perScan = ((10 + 8 * random()) * scanMs) / 1000
   let value = 10_000
-  let perScan = 0
+  let direction = 1
+  let left = 0
   for (let scan = 0; scan < scans; scan++) {
-    if (scan % 6000 === 0) perScan = ((random() * 16 - 8) * scanMs) / 1000
-    value += perScan
+    if (left <= 0) {
+      direction = -direction
+      left = 3000 + 6000 * random()
+    }
+    value += direction * perScan
     out[scan] = Math.round(value)
+    left -= 1
   }
   return out
 }
 
+/** 6 to 24 counts a second. */
 function counting(scans: number, random: Random): Float64Array {
   const out = new Float64Array(scans)
+  const perScan = ((6 + 18 * random()) * scanMs) / 1000
   let value = 65_000
   for (let scan = 0; scan < scans; scan++) {
-    if (random() < 0.02) value = (value + 1) % 65_536
-    out[scan] = value
+    value += perScan
+    out[scan] = Math.floor(value) % 65_536
   }
   return out
 }
@@ -113,11 +152,14 @@ function counting(scans: number, random: Random): Float64Array {
 /** A sensor of its own: another noise and a constant difference. */
 export function ownSensor(signal: Float64Array, random: Random): Float64Array {
   const bias = 4 * normal(random)
+  const keep = Math.exp(-inputMs / 500)
+  const width = 1.5 * Math.sqrt(1 - keep * keep)
   let noise = 0
-  return signal.map((value) => {
-    noise += (-noise * scanMs) / 500 + 1.5 * Math.sqrt((2 * scanMs) / 500) * normal(random)
-    return Math.round(value + bias + noise)
+  const noises = inputs(signal.length, () => {
+    noise = keep * noise + width * kick(random)
+    return 8 * noise
   })
+  return signal.map((value, scan) => Math.round(value + bias + (noises[scan] ?? 0) / 8))
 }
 
 /** What a fault makes of the standby's value: `scan` is the scan that it copies now, `since` the one in which the fault began. */

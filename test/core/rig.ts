@@ -72,6 +72,8 @@ export type Rig = {
   readonly seen: Seen[]
   /** Sees every cycle, as the recorder does. */
   watch?: (before: State, input: Input, output: Output) => void
+  /** Sees the practice plant after each of its scans, every 10 ms. */
+  onScan?: () => void
   /** Commands that were really written to the practice plant. */
   readonly written: Command[]
 }
@@ -177,6 +179,7 @@ export function cycle(rig: Rig): Output {
     scanSite(rig.site)
     rig.nowMs += 10
     rig.wallMs += 10
+    rig.onScan?.()
     poll(rig, own)
   }
   own.cycles += 1

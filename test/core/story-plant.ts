@@ -4,6 +4,7 @@
 import type { Pair, Plant, RegisterSignal } from '../../src/core/plant.ts'
 import type { MaintenanceWindow, Weekday } from '../../src/core/policy/policy.ts'
 import { makerPlant } from './maker-plant.ts'
+import { withoutRates } from './story-bump.ts'
 
 export function plantOf(
   words: readonly string[],
@@ -13,6 +14,7 @@ export function plantOf(
   return (loaded) => {
     const plant = before(loaded)
     if (what === 'chatter') return withChatter(plant)
+    if (what === 'no-rate') return withoutRates(plant)
     if (what === 'maker') return makerPlant(words.slice(1))
     if (what === 'small-shelf') return withSmallShelf(plant)
     if (what === 'policy') return withPolicy(plant, words.slice(1))

@@ -22,7 +22,7 @@ import {
   run,
   truth,
 } from './rig.ts'
-import { reportLines } from './story-bump.ts'
+import { forecastLines, reportLines } from './story-bump.ts'
 import { bendCondition } from './story-field.ts'
 import { plantOf } from './story-plant.ts'
 import { fitnessLines } from './story-policy.ts'
@@ -168,6 +168,8 @@ function tellerOf(): Teller {
         return fitnessLines(pairOf(the(), first || 'intake'))
       case 'evidence':
         return evidenceLines(first)
+      case 'forecast':
+        return forecastLines(the(), first || 'intake')
       case 'plan':
         return planLines(pairOf(the(), first || 'intake'))
       case 'report':

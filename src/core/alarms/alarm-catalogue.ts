@@ -133,6 +133,15 @@ export const catalogue = {
     action: 'look at the differences; check the redundancy link',
     delayMs: 2000,
   },
+  'clocks-differ': {
+    priority: 3,
+    condition: 'the clocks of the units differ',
+    consequence:
+      'time stamps jump at a switchover, and what runs by the clock runs at another time',
+    action: 'check the time synchronisation of both controllers',
+    delayMs: 2000,
+    clearMs: 10_000,
+  },
   'program-differs': {
     priority: 2,
     condition: 'program, firmware or configuration differ',

@@ -23,6 +23,7 @@ export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): read
   if (memory.held !== undefined) add('held', memory.held)
   if (observeOnly(plant, pair)) add('observe')
   if (sync.verdict === 'different') add('not-in-sync', sync.different.join(', '))
+  if (sync.clocks.length > 0) add('clocks-differ', sync.clocks.join(', '))
   const differing = differingIdentities(lastValues.A, lastValues.B)
   if (differing.length > 0) add('program-differs', differing.join(', '))
   if (changedByOthers(cycle, memory)) {

@@ -37,7 +37,7 @@ export const suppressors = {
   'unit-out-of-service': {
     while: 'the unit is out of service',
     why: 'somebody works at it; what it and its pair say of it is expected',
-    alarms: [...ofOneUnit, 'not-in-sync', 'program-differs'],
+    alarms: [...ofOneUnit, 'not-in-sync', 'program-differs', 'clocks-differ'],
   },
   lockout: {
     while: 'the pair is locked out',

@@ -16,8 +16,6 @@ export type Track = {
   /** Rehearsals: how far the tag left its own line within one handover, its noise taken out, and the slope of that line. */
   readonly drifts: readonly number[]
   readonly slopes: readonly number[]
-  /** Sizes of the noise from sample to sample. */
-  readonly noise: readonly number[]
 }
 
 export type Tracks = {
@@ -90,7 +88,7 @@ export function newBumpMemory(pair: Pair, holdsMs: readonly number[] = []): Bump
   }
 }
 
-export const newTrack: Track = { lead: [], follow: [], drifts: [], slopes: [], noise: [] }
+export const newTrack: Track = { lead: [], follow: [], drifts: [], slopes: [] }
 
 export const withHold = (memory: BumpMemory, holdMs: number): BumpMemory => ({
   ...memory,

@@ -32,3 +32,35 @@ export type TagBump = {
   /** From the first OPERATE until it was back for good, ms; 0 when it was never outside. Absent: not within the time of measuring. */
   readonly settledMs?: number
 }
+/** What a switchover now would do to one tag: the middle of what is expected, and the interval that holds it nine times in ten. */
+export type TagForecast = {
+  readonly name: string
+  readonly units: string
+  /** Absent while too little is known of the tag; `text` says how much. */
+  readonly step?: Expected
+  readonly excursion?: Expected
+  readonly text: string
+}
+export type Expected = { readonly low: number; readonly middle: number; readonly high: number }
+
+/** How long one tag would stay within its limits if nobody controlled the process from now on. */
+export type TagBudget = {
+  readonly name: string
+  readonly units: string
+  readonly toward: 'high' | 'low'
+  readonly limit: number
+  /** Per second, in the tag's own unit. */
+  readonly rate: number
+  /** Of the rate: `design` is a promise of the plant file, `history` only what was seen under control. */
+  readonly basis: 'design' | 'history'
+  readonly ms: number
+  readonly text: string
+}
+
+/** The time budget of a pair: its shortest one, and every tag that has limits. */
+export type Budget = {
+  /** Absent when it is not known, or no tag has limits. */
+  readonly ms?: number
+  readonly text: string
+  readonly tags: readonly TagBudget[]
+}

@@ -22,9 +22,9 @@ export function learnBump(
   { newest }: SyncMemory,
 ): BumpMemory {
   const { run, watched } = memory
-  if (run !== undefined) return { ...memory, run: takeScans(run, images, watched, pair) }
-  if (watched.length === 0) return memory
-  return follow(memory, primary, newest, trackTimes(pair, cycleMs))
+  const next = run ? { ...memory, run: takeScans(run, images, watched, pair) } : memory
+  if (watched.length === 0) return next
+  return follow(next, primary, newest, trackTimes(pair, cycleMs))
 }
 
 /** After it: begins, goes on or ends the measurement. */

@@ -16,3 +16,12 @@ export const typicalHoldMs = (pair: Pair, cycleMs: number): number =>
 /** A handover is over when the new primary has held the process for as long as it has to settle. */
 export const handoverMs = (pair: Pair, holdMs: number): number =>
   holdMs + pair.policy.settleS * 1000
+/** The usual time without an active unit: the middle of the last switchovers, or what the plant file lets expect. */
+export function usualHoldMs(holdsMs: readonly number[], pair: Pair, cycleMs: number): number {
+  const sorted = holdsMs.toSorted((one, other) => one - other)
+  return sorted[Math.floor(sorted.length / 2)] ?? typicalHoldMs(pair, cycleMs)
+}
+
+/** The time that a handover must be given: the longest of the last ones, and never less than what the plant file lets expect. */
+export const longestHoldMs = (holdsMs: readonly number[], pair: Pair, cycleMs: number): number =>
+  Math.max(typicalHoldMs(pair, cycleMs), ...holdsMs)

@@ -38,5 +38,5 @@ function settledText(tag: TagBump, state: BumpReport['state'], waitedMs: number)
   return `${outside}not settled within ${seconds(waitedMs)}`
 }
 
-const withUnits = (value: number, { units }: { readonly units: string }): string =>
+export const withUnits = (value: number, { units }: { readonly units: string }): string =>
   units === '' ? String(value) : `${value} ${units}`

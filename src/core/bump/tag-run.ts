@@ -71,4 +71,4 @@ export const tagBump = (run: TagRun, tag: Tag, startMs: number, settled: boolean
 })
 
 /** Three figures: more would pretend a precision that reads do not have. */
-const figure = (value: number): number => Number(value.toPrecision(3))
+export const figure = (value: number): number => Number(value.toPrecision(3))

@@ -7,10 +7,9 @@ import { type BumpMemory, newTrack, type Track, type Tracks } from './bump-memor
 import { handoverMs, typicalHoldMs } from './handover.ts'
 import { lineThrough, on } from './line.ts'
 
-/** Samples, rehearsals and sizes of noise that are kept for each tag. */
+/** Samples and rehearsals that are kept for each tag. */
 const samplesKept = 32
 const rehearsalsKept = 32
-const noiseKept = 48
 
 /** Times that follow from the plant file, ms. */
 export type TrackTimes = {
@@ -27,13 +26,17 @@ export function trackTimes(pair: Pair, cycleMs: number): TrackTimes {
   return { windowMs, fitMs, spacingMs: Math.max(pair.scanMs, (windowMs + fitMs) / 28) }
 }
 
-/** Takes in the newest samples of both units; `primary` is undefined when nobody or both are. */
+/**
+ * Takes in the newest samples of both units; `primary` is undefined when nobody or both are. While a switchover is measured nothing
+ * is rehearsed: its bump is not the usual way of a tag.
+ */
 export function follow(
   memory: BumpMemory,
   primary: UnitId | undefined,
   newest: { readonly A?: Sample; readonly B?: Sample },
   times: TrackTimes,
 ): BumpMemory {
+  const learns = memory.run === undefined
   if (memory.watched.length === 0) return memory
   if (primary === undefined) return memory
   const fresh = memory.tracks.primary === primary ? memory.tracks : begun(memory.tracks, primary)
@@ -46,7 +49,7 @@ export function follow(
   const together =
     standby !== undefined && Math.abs(standby.sentMs - lead.sentMs) <= times.spacingMs / 2
   const atMs = [...fresh.atMs, lead.sentMs].slice(-samplesKept)
-  const rehearse = lead.sentMs - fresh.rehearsedMs >= 0.8 * times.windowMs
+  const rehearse = learns && lead.sentMs - fresh.rehearsedMs >= 0.8 * times.windowMs
   const tags = memory.watched.map(({ index }, place): Track => {
     const track = fresh.tags[place] ?? newTrack
     const value = numberAt(lead, index)
@@ -71,24 +74,11 @@ function numberAt(sample: Sample, index: number): number | null {
   return number === undefined || !Number.isFinite(number) || isCode(number) ? null : number
 }
 
-function withSample(track: Track, value: number | null, other: number | null): Track {
-  const lead = [...track.lead, value].slice(-samplesKept)
-  const noise = noiseOf(lead)
-  return {
-    ...track,
-    lead,
-    follow: [...track.follow, other].slice(-samplesKept),
-    ...(noise !== undefined && { noise: [...track.noise, noise].slice(-noiseKept) }),
-  }
-}
-
-/** What the middle one of the last three samples has beside the line between the others, scaled to the noise of one sample. */
-function noiseOf(lead: readonly (number | null)[]): number | undefined {
-  const [one, middle, other] = lead.slice(-3)
-  if (typeof one !== 'number' || typeof middle !== 'number' || typeof other !== 'number')
-    return undefined
-  return Math.abs(middle - (one + other) / 2) * Math.sqrt(2 / 3)
-}
+const withSample = (track: Track, value: number | null, other: number | null): Track => ({
+  ...track,
+  lead: [...track.lead, value].slice(-samplesKept),
+  follow: [...track.follow, other].slice(-samplesKept),
+})
 
 /** One more rehearsal, when the samples reach far enough back. */
 function rehearsed(track: Track, atMs: readonly number[], times: TrackTimes): Track {

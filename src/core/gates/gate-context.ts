@@ -1,5 +1,6 @@
 // Everything that a gate may look at, as the stages before it have found it.
 
+import type { BumpMemory } from '../bump/bump-memory.ts'
 import type { Input } from '../cycle.ts'
 import type { Value } from '../image.ts'
 import type { PairFacts, UnitPair } from '../pair.ts'
@@ -35,6 +36,10 @@ export type GateContext = {
   readonly standing: Standing
   readonly blockingAlarms: readonly string[]
   readonly clockDisturbedMs?: number
+  /** How the tags move that switchovers are judged by. */
+  readonly bump: BumpMemory
+  /** For how long records have waited for a journal that does not move on. */
+  readonly journalWaitsMs?: number
   readonly input: Pick<Input, 'nowMs' | 'lateMs' | 'lease' | 'journal'>
 }
 type Values = Readonly<Record<string, Value>>

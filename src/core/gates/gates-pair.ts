@@ -119,7 +119,9 @@ export const pairGates = {
           ? `${seconds(Math.max(0, dwellMs - heldMs))} have passed, if it stays in sync`
           : sync.verdict === 'different'
             ? 'the differences are gone and stay away for the dwell time'
-            : 'both units are compared again, and then in sync for the dwell time',
+            : sync.doubted.length > 0
+              ? 'the next samples agree, and then in sync for the dwell time'
+              : 'both units are compared again, and then in sync for the dwell time',
     }
   },
 

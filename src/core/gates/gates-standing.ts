@@ -2,6 +2,7 @@
 
 import { observeOnly, unitIds } from '../plant.ts'
 import { seconds } from '../presence.ts'
+import { durableMs } from '../switchover/exchange.ts'
 import { type Finding, yesIf } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
 
@@ -57,12 +58,23 @@ export const standingGates = {
       clearsWhen: 'this supervisor holds the authority',
     }),
 
-  journal: ({ input }) =>
-    yesIf(input.journal.fault === undefined, {
-      value: input.journal.fault ?? 'every copy is synced',
-      threshold: 'every copy synced',
+  journal: ({ input, journalWaitsMs = 0 }) => {
+    const { fault } = input.journal
+    const threshold = 'every copy synced'
+    if (fault === undefined && journalWaitsMs > durableMs) {
+      return {
+        met: 'unknown',
+        value: `records have waited for ${seconds(journalWaitsMs)}`,
+        threshold,
+        clearsWhen: 'the disks of the journal answer again',
+      }
+    }
+    return yesIf(fault === undefined, {
+      value: fault ?? 'every copy is synced',
+      threshold,
       clearsWhen: 'the copy is repaired and the supervisor restarted',
-    }),
+    })
+  },
 
   clock: ({ clockDisturbedMs, input }) => {
     const agoMs = clockDisturbedMs === undefined ? undefined : input.nowMs - clockDisturbedMs

@@ -5,6 +5,7 @@ import type { AccessRole, Pair, SiteGate } from '../plant.ts'
 import type { GateResult, Obstacle, SwitchoverKind, Weight } from '../view.ts'
 import type { Finding } from './finding.ts'
 import type { GateContext, Stage } from './gate-context.ts'
+import { budgetGates } from './gates-budget.ts'
 import { pairGates, siteFinding } from './gates-pair.ts'
 import { policyGates } from './gates-policy.ts'
 import { standingGates } from './gates-standing.ts'
@@ -16,6 +17,7 @@ const findings = {
   ...unitGates,
   vendor: vendorFinding,
   ...pairGates,
+  ...budgetGates,
   ...policyGates,
 }
 export type GateId = keyof typeof findings
@@ -118,6 +120,12 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     weight: 'overridable',
     override: 'supervisor',
     applies: starting,
+  },
+  budget: {
+    title: 'time budget without control',
+    weight: 'overridable',
+    override: 'supervisor',
+    applies: planned,
   },
   interval: {
     title: 'minimum interval since the last switchover',

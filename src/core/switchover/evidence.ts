@@ -3,6 +3,8 @@
 
 import { createHash } from 'node:crypto'
 import { conditionNames } from '../block.ts'
+import { budgetOf } from '../bump/budget.ts'
+import { forecastOf } from '../bump/forecast.ts'
 import type { GateContext } from '../gates/gate-context.ts'
 import { identityText } from '../identity.ts'
 import { otherUnit, type UnitId, unitIds } from '../plant.ts'
@@ -40,10 +42,23 @@ export function freezeEvidence(request: EvidenceRequest): Evidence {
     tags: sync.tags(),
     alarms: request.alarms,
     plan: request.plan,
+    ...bumpEvidence(context),
     risks: risksOf(context),
     wayBack: wayBackOf(kind, target),
   }
   return { hash: hashOf(shown), ...shown }
+}
+
+/** What it would do to the process, where the plant file asks for it. */
+function bumpEvidence({ bump, pair, plant, target, units, input }: GateContext) {
+  const limited = bump.watched.some(({ tag }) => tag.limits !== undefined)
+  const { cycleMs } = plant
+  return {
+    ...(bump.bumpTags > 0 && {
+      forecast: forecastOf(bump, pair, cycleMs, target, input.nowMs),
+    }),
+    ...(limited && { budget: budgetOf(bump, pair, units) }),
+  }
 }
 
 /** First 32 bits of the hash: the unit retains them as a witness. */

@@ -129,6 +129,8 @@ export function gateContext(
     },
     blockingAlarms: cycle.blockingAlarms,
     ...(cycle.clockDisturbedMs !== undefined && { clockDisturbedMs: cycle.clockDisturbedMs }),
+    bump: cycle.bump,
+    ...(cycle.journalWaitsMs !== undefined && { journalWaitsMs: cycle.journalWaitsMs }),
     input,
   }
 }

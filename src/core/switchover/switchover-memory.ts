@@ -146,6 +146,7 @@ export type PairFound = {
   readonly activeAlarms: readonly string[]
   readonly blockingAlarms: readonly string[]
   readonly clockDisturbedMs?: number
+  readonly journalWaitsMs?: number
   readonly bump: BumpMemory
   readonly input: Input
   readonly ledger: Ledger

@@ -46,6 +46,10 @@ export type TagRule = {
   readonly startRate: number
   /** Two values that are both possible tell nothing, when there are only two. */
   readonly binary: boolean
+  /** What it adds up in ten minutes counts too. */
+  readonly integrates: boolean
+  /** A clock: an alarm of its own, and no part of the verdict on the pair. */
+  readonly clock: boolean
 }
 
 export const tagRules = (pair: Pair): readonly TagRule[] => pair.tags.map(tagRule)
@@ -63,6 +67,8 @@ function tagRule(tag: Tag): TagRule {
     wrapsAt: tag.class === 'counter' ? wrapsAt : 0,
     startRate: tag.tolerance > 0 ? startRate.withTolerance : startRate.without,
     binary: tag.class === 'discrete',
+    integrates: tag.class === 'integrator',
+    clock: tag.class === 'timestamp',
   }
 }
 

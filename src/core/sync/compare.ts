@@ -1,7 +1,6 @@
 // One sample of the standby against the primary's way, tag by tag: evidence, what is learned, verdicts. This is the inner loop of
 // the supervisor: one object for each tag and sample, and nothing else, is made here.
 
-import type { SyncVerdict } from '../view.ts'
 import {
   type Calibration,
   count,
@@ -14,10 +13,11 @@ import {
 } from './calibration.ts'
 import type { TagRule } from './classes.ts'
 import { advance } from './cusum.ts'
+import { addDifference, countApart, newIncrements } from './increments.ts'
 import type { Sample } from './samples.ts'
-import type { SyncMemory, SyncSettings, TagEvidence } from './sync-memory.ts'
+import type { SyncMemory, SyncSettings, TagEvidence, TagVerdict } from './sync-memory.ts'
 import { type Bracket, compareTag, type Finding, newFinding } from './twin.ts'
-import { evidenceMax, summaryOf, tagVerdict } from './verdict.ts'
+import { evidenceMax, isComparable, summaryOf, tagVerdict } from './verdict.ts'
 
 /** A tag without a comparison for so many samples, or so many scan periods, is not compared any more. */
 export const samplesToForget = 8
@@ -34,7 +34,7 @@ export function compareSample(
   const learns = memory.summary.different.length === 0
   const finding = newFinding()
   const tags = memory.tags.slice()
-  let { calibrations, tests } = memory
+  let { calibrations, increments, tests } = memory
   // What the tags say together is worked out anew only when one of them says something else.
   let other = false
   for (let index = 0; index < rules.length; index++) {
@@ -49,13 +49,21 @@ export function compareSample(
       if (next.verdict !== before.verdict) other = true
       continue
     }
-    const mayLearn = learns && (before.verdict === 'in sync' || !test.usable)
     const known = memory.calibrations[index] ?? newCalibration
+    const sums = memory.increments[index]
+    if (sums && !isLearning(rule, known)) {
+      const added = addDifference(sums, finding.bias, test.limit, nowMs)
+      increments = withOne(increments, memory.increments, index, added)
+      if (countApart(added)) finding.outside = Number.POSITIVE_INFINITY
+    }
+    // Also in doubt: leaving out what chance does once a day would make the rates too small.
+    const held = before.verdict === 'in sync' || before.verdict === 'in doubt'
+    const mayLearn = learns && (held || !test.usable)
     const counts = mayLearn && !isLearning(rule, known)
     const next = evidenceAfter(rule, before, test, finding, compared, nowMs, counts, settings)
     if (next !== before) {
       tags[index] = next
-      if (next.verdict !== before.verdict || next.informative !== before.informative) other = true
+      if (next.verdict !== before.verdict || next.comparable !== before.comparable) other = true
     }
     if (!mayLearn || next.verdict === 'different') continue
     // Spread over the samples, so that not every tag works out its tests in the same cycle.
@@ -66,9 +74,9 @@ export function compareSample(
     calibrations = withOne(calibrations, memory.calibrations, index, learned)
     if (isLearning(rule, learned)) continue
     tests = withOne(tests, memory.tests, index, testsOf(rule, learned))
-    other = true
   }
-  const next = { ...memory, tags, calibrations, tests, compared, comparedMs: nowMs }
+  const news = { tags, calibrations, increments, tests, compared, comparedMs: nowMs }
+  const next = { ...memory, ...news }
   return other || compared === 1 ? { ...next, summary: summaryOf(next) } : next
 }
 
@@ -111,10 +119,11 @@ function evidenceAfter(
   const above = advance(before.above, tests.above, isAbove, cap)
   const below = advance(before.below, tests.below, isBelow, cap)
   const told = ((informative ? 1 : 0) - before.informative) * informativeWeight
-  const share = rule.binary ? before.informative + told : 1
+  const share = rule.binary ? informativeAfter(before.informative + told) : 1
   const found = Math.max(0, Math.max(sum, above, below) - tests.price)
   const seen = informative && before.seen < seenMax ? before.seen + 1 : before.seen
-  const verdict = tagVerdict(before.verdict, found, seen, share, tests, settings)
+  const comparable = isComparable(before.comparable, tests, share, settings)
+  const verdict = tagVerdict(before.verdict, found, seen, comparable, tests, settings)
   // What was counted on the way to a difference is thrown away: a fault must not become normal.
   const keeps = counts && verdict !== 'different'
   const from = before.countedFrom < 0 ? compared - 1 : before.countedFrom
@@ -128,6 +137,7 @@ function evidenceAfter(
     below === before.below &&
     seen === before.seen &&
     share === before.informative &&
+    comparable === before.comparable &&
     verdict === before.verdict &&
     countedFrom === before.countedFrom &&
     before.missed === 0
@@ -141,12 +151,16 @@ function evidenceAfter(
     seen,
     missed: 0,
     informative: share,
+    comparable,
     countedFrom,
     countedOutside: keeps ? before.countedOutside + (isOutside ? 1 : 0) : 0,
     countedAbove: keeps ? before.countedAbove + (isAbove ? 1 : 0) : 0,
     countedBelow: keeps ? before.countedBelow + (isBelow ? 1 : 0) : 0,
   }
 }
+
+/** Close enough to all: a share that creeps on would make a new object of a tag that says nothing new. */
+const informativeAfter = (share: number): number => (share > 0.998 ? 1 : share)
 
 const nothingHit = { countedOutside: 0, countedAbove: 0, countedBelow: 0 }
 
@@ -163,7 +177,7 @@ function missed(before: TagEvidence, nowMs: number): TagEvidence {
   return { ...forgotten(before, nowMs), missed: before.missed }
 }
 
-const noVerdict: SyncVerdict = 'cannot tell'
+const noVerdict: TagVerdict = 'cannot tell'
 
 const forgotten = (before: TagEvidence, nowMs: number): TagEvidence => ({
   ...before,
@@ -177,7 +191,9 @@ const forgotten = (before: TagEvidence, nowMs: number): TagEvidence => ({
 
 /** No tag has a verdict any more: nothing was compared for too long, or the primary is another one. */
 export function forgetAll(memory: SyncMemory, nowMs: number): SyncMemory {
-  const next = { ...memory, tags: memory.tags.map((before) => forgotten(before, nowMs)) }
+  const tags = memory.tags.map((before) => forgotten(before, nowMs))
+  const increments = memory.increments.map((one) => (one === null ? null : newIncrements(nowMs)))
+  const next = { ...memory, tags, increments }
   return { ...next, summary: summaryOf(next) }
 }
 

@@ -24,6 +24,10 @@ export type SyncFacts = {
   /** Another number whenever `tags` would say something else. */
   readonly version: number
   readonly different: readonly string[]
+  /** Critical tags against which evidence gathers. */
+  readonly doubted: readonly string[]
+  /** Tags of class timestamp whose clocks differ. */
+  readonly clocks: readonly string[]
   readonly lastInSync?: { readonly atMs: number; readonly sinceMs: number }
 }
 
@@ -40,8 +44,8 @@ export function judgeSync(
     B: samplesOf(images.B, memory),
   }
   // First of all: after a gap nobody knows what was in between, and new samples must not carry the old verdict over it.
-  let next = forgetWhenStale(memory, nowMs)
-  next = takeNewest(next, samples.A.at(-1), samples.B.at(-1))
+  const awake = forgetWhenStale(memory, nowMs)
+  let next = takeNewest(awake, samples.A.at(-1), samples.B.at(-1))
   if (primary !== undefined) {
     next = follow(next, primary, nowMs)
     next = takeSamples(next, primary, samples, nowMs)
@@ -50,7 +54,8 @@ export function judgeSync(
   const summary: Summary =
     primary === undefined ? { ...next.summary, verdict: 'cannot tell' } : next.summary
   const { verdict } = summary
-  const sinceMs = verdict === memory.verdict ? memory.sinceMs : nowMs
+  const lasts = verdict === memory.verdict && awake === memory
+  const sinceMs = lasts ? memory.sinceMs : nowMs
   const fresh = freshUnits(next, nowMs)
   const changed =
     next.tags !== memory.tags || next.newest !== memory.newest || fresh !== memory.fresh
@@ -75,6 +80,8 @@ function factsOf(
     sinceMs,
     coveragePct: summary.coveragePct,
     different: summary.different,
+    doubted: summary.doubted,
+    clocks: summary.clocks,
     sentence: sentenceOf(summary, nowMs - sinceMs, primary),
     version,
     tags: () => tagViews(memory, pair),
@@ -133,7 +140,7 @@ function forgetWhenStale(memory: SyncMemory, nowMs: number): SyncMemory {
 }
 
 function sentenceOf(
-  { verdict, different, notComparable, untold, coveragePct }: Summary,
+  { verdict, different, notComparable, untold, doubted, coveragePct }: Summary,
   sinceMs: number,
   primary: UnitId | undefined,
 ): string {
@@ -143,6 +150,9 @@ function sentenceOf(
   if (verdict === 'in sync') return `in sync for ${since}${noted}${left}`
   if (verdict === 'different') return `different for ${since}: ${different.join(', ')}`
   if (primary === undefined) return 'cannot tell: no single primary to compare with'
+  if (doubted.length > 0 && untold.length === 0) {
+    return `cannot tell: evidence gathers against ${doubted.join(', ')}${noted}`
+  }
   const critical =
     untold.length > 0 && coveragePct > 0 ? `; no verdict on ${untold.join(', ')}` : ''
   return `cannot tell: only ${coveragePct.toFixed(0)} % of the tags are compared${critical}${noted}`

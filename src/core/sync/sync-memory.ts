@@ -12,12 +12,16 @@ import {
 } from './calibration.ts'
 import { ruleText, type TagRule, tagRules } from './classes.ts'
 import { thresholdFor } from './cusum.ts'
+import { type Increments, newIncrements } from './increments.ts'
 import type { Sample } from './samples.ts'
 import type { SyncTiming } from './twin.ts'
 
+/** `in doubt`: it was in sync, and evidence gathers that it no longer is. The doors show that as "cannot tell". */
+export type TagVerdict = SyncVerdict | 'in doubt'
+
 /** The evidence on one tag: three sums, and what stands because of them. Replaced whole at every comparison. */
 export type TagEvidence = {
-  readonly verdict: SyncVerdict
+  readonly verdict: TagVerdict
   readonly sinceMs: number
   /** Sums of the tests: outside the primary's way, shifted up, shifted down. */
   readonly outside: number
@@ -28,6 +32,8 @@ export type TagEvidence = {
   readonly missed: number
   /** Share of the last samples in which a wrong value would have shown. */
   readonly informative: number
+  /** Whether watching it could find a difference within reason. */
+  readonly comparable: boolean
   /**
    * The comparison from which on samples count towards what is normal (-1: they do not), and how many of them hit which test.
    * Kept as a number of the pair, so that a tag that agrees needs no new object.
@@ -44,8 +50,11 @@ export type Summary = {
   readonly coveragePct: number
   readonly different: readonly string[]
   readonly notComparable: readonly string[]
-  /** Critical tags without a verdict. */
+  /** Critical tags without a verdict, and critical tags in doubt. */
   readonly untold: readonly string[]
+  readonly doubted: readonly string[]
+  /** Clocks that differ: an alarm of their own, and no part of the verdict. */
+  readonly clocks: readonly string[]
 }
 
 export type SyncSettings = SyncTiming & {
@@ -53,6 +62,8 @@ export type SyncSettings = SyncTiming & {
   readonly samplesKept: number
   /** h: the evidence at which a tag counts as different. */
   readonly threshold: number
+  /** The evidence from which on a tag that was in sync is in doubt. */
+  readonly doubt: number
   readonly freshMs: number
   readonly coveragePct: number
 }
@@ -65,6 +76,8 @@ export type SyncMemory = {
   readonly summary: Summary
   readonly tags: readonly TagEvidence[]
   readonly calibrations: readonly Calibration[]
+  /** For integrators; null for all other tags. */
+  readonly increments: readonly (Increments | null)[]
   readonly tests: readonly Tests[]
   /** The unit with which the other one is compared, its last samples, and the standby's samples that wait for the next of them. */
   readonly primary?: UnitId
@@ -100,12 +113,15 @@ export function newSyncMemory(
   })
   const compared = rules.filter((rule) => rule.compare !== 'none').length
   const perSecond = 1000 / pair.scanMs
+  const threshold = thresholdFor(compared, perSecond, pair.sync.falseAlarmYears)
+  const doubt = Math.max(doubtLeast, thresholdFor(compared, perSecond, doubtYears))
   return {
     settings: {
       ...pair.sync,
       scanMs: pair.scanMs,
       samplesKept: 6 + Math.ceil((pair.sync.lagMs[1] + pair.sync.gatewayMs) / pair.scanMs),
-      threshold: thresholdFor(compared, perSecond, pair.sync.falseAlarmYears),
+      threshold,
+      doubt: Math.min(threshold, doubt),
       freshMs: pair.gates.freshMs,
       coveragePct: pair.gates.coveragePct,
     },
@@ -115,6 +131,7 @@ export function newSyncMemory(
     summary: nothingCompared,
     tags: rules.map(() => newEvidence(nowMs)),
     calibrations,
+    increments: rules.map(({ integrates }) => (integrates ? newIncrements(nowMs) : null)),
     tests: rules.map((rule, index) => testsOf(rule, calibrations[index] ?? newCalibration)),
     lead: [],
     waiting: [],
@@ -132,7 +149,14 @@ const nothingCompared: Summary = {
   different: [],
   notComparable: [],
   untold: [],
+  doubted: [],
+  clocks: [],
 }
+
+/** Chance alone may put some tag of the pair into doubt once a day: then it is worth refusing until the doubt is gone. */
+const doubtYears = 1 / 365.25
+/** A single wrong sample adds less, however rare one has been: it puts no tag into doubt. */
+const doubtLeast = 10.5
 
 const newEvidence = (nowMs: number): TagEvidence => ({
   verdict: 'cannot tell',
@@ -143,6 +167,7 @@ const newEvidence = (nowMs: number): TagEvidence => ({
   seen: 0,
   missed: 0,
   informative: 1,
+  comparable: true,
   countedFrom: -1,
   countedOutside: 0,
   countedAbove: 0,

@@ -2,7 +2,7 @@
 
 import type { Pair } from '../plant.ts'
 import type { Tag } from '../tag.ts'
-import type { TagView } from '../view.ts'
+import type { SyncVerdict, TagView } from '../view.ts'
 import {
   type Calibration,
   isCalibrated,
@@ -13,9 +13,9 @@ import {
 } from './calibration.ts'
 import type { TagRule } from './classes.ts'
 import type { Sample } from './samples.ts'
-import type { SyncMemory, SyncSettings, TagEvidence } from './sync-memory.ts'
+import type { SyncMemory, SyncSettings, TagEvidence, TagVerdict } from './sync-memory.ts'
 import { valueText } from './value-text.ts'
-import { detectionMs, evidenceOf, isComparable, samplesToDetect } from './verdict.ts'
+import { detectionMs, evidenceOf, samplesToDetect } from './verdict.ts'
 
 /** A value that is no longer fresh is not shown as if it were. */
 export function freshUnits({ newest, settings }: SyncMemory, nowMs: number): string {
@@ -63,8 +63,7 @@ function tagView(
     const { sinceMs: _since, expectedDetectionMs: _expected, ...shown } = plain
     return shown
   }
-  const comparable = isComparable(test, evidence.informative, settings)
-  plain.verdict = comparable ? evidence.verdict : 'not comparable'
+  plain.verdict = evidence.comparable ? shownVerdict(evidence.verdict) : 'not comparable'
   const expectedMs = detectionMs(rule, test, evidence, settings)
   const text = evidenceText(rule, test, evidence, calibrations[index] ?? newCalibration, settings)
   plain.expectedDetectionMs = expectedMs ?? 0
@@ -82,12 +81,14 @@ function evidenceText(
   settings: SyncSettings,
 ): string | undefined {
   const { threshold } = settings
-  if (one.verdict === 'different' || evidenceOf(one, test) >= threshold / 4) {
-    const how = rule.compare === 'exact' ? 'not the same' : `${sideText(one)} in repeated samples`
-    return `${how}: evidence ${evidenceOf(one, test).toFixed(1)}, different from ${threshold.toFixed(1)} on`
+  const evidence = evidenceOf(one, test)
+  if (one.verdict === 'different' || evidence >= threshold / 4) {
+    const how =
+      rule.compare === 'exact' ? 'not the same' : `${sideText(one, rule)} in repeated samples`
+    const back = one.verdict === 'in sync' ? '' : `in sync below ${(threshold / 4).toFixed(1)}, `
+    return `${how}: evidence ${evidence.toFixed(1)}, ${back}different from ${threshold.toFixed(1)} on`
   }
-  if (!isComparable(test, one.informative, settings))
-    return 'changes too fast for the period of reading'
+  if (!one.comparable) return 'changes too fast for the period of reading'
   if (!test.usable) return `learning: ${samplesKnown(calibration)} of ${samplesCalibrated} samples`
   if (one.verdict === 'cannot tell') {
     if (one.missed > 0) return 'not known on both sides'
@@ -96,7 +97,11 @@ function evidenceText(
   return isCalibrated(calibration) ? undefined : 'limits of the start, still learning'
 }
 
-function sideText({ outside, above, below }: TagEvidence): string {
+const shownVerdict = (verdict: TagVerdict): SyncVerdict =>
+  verdict === 'in doubt' ? 'cannot tell' : verdict
+
+function sideText({ outside, above, below }: TagEvidence, { clock }: TagRule): string {
+  if (clock) return 'the clocks differ'
   if (outside >= above && outside >= below) return "outside the primary's way"
   return above > below ? 'B above A' : 'B below A'
 }

@@ -1,11 +1,10 @@
-// From sums of evidence to verdicts: of one tag, and of the pair. A tag counts as different when its evidence passes h, and as in
-// sync again when it has sunk below a quarter of h: that is the hysteresis. Before it may count as in sync for the first time,
-// as many samples must have been seen as a difference would have needed to show.
+// From sums of evidence to verdicts: of one tag, and of the pair. A tag is in doubt when its evidence is larger than chance makes it
+// in a day, different when it passes h, and in sync again when it has sunk below a quarter of h: that is the hysteresis. Before it
+// may count as in sync for the first time, as many samples must have been seen as a difference would have needed to show.
 
-import type { SyncVerdict } from '../view.ts'
 import type { Tests } from './calibration.ts'
 import type { TagRule } from './classes.ts'
-import type { Summary, SyncMemory, SyncSettings, TagEvidence } from './sync-memory.ts'
+import type { Summary, SyncMemory, SyncSettings, TagEvidence, TagVerdict } from './sync-memory.ts'
 
 /** The largest of the three sums, less the price of looking three times. */
 export const evidenceOf = (
@@ -42,47 +41,55 @@ export function detectionMs(
   return Number.isFinite(samples) ? (samples + 1) * scanMs : undefined
 }
 
-/** Whether watching the tag could find a difference within reason. */
+/** How much larger the share of informative samples must be for a tag to be comparable again than to stay so. */
+const returnShare = 0.15
+
+/** Whether watching the tag could find a difference within reason. It does not hop: `before` makes it easier to stay what it was. */
 export function isComparable(
+  before: boolean,
   tests: Tests,
   informative: number,
   { threshold, scanMs }: SyncSettings,
 ): boolean {
   if (informative > 0.9) return true
-  return samplesToDetect(tests, informative, threshold) * scanMs <= detectionMaxMs
+  const share = before ? informative : informative - returnShare
+  return samplesToDetect(tests, share, threshold) * scanMs <= detectionMaxMs
 }
 
 /** The verdict on a tag after one more comparison. */
 export function tagVerdict(
-  before: SyncVerdict,
+  before: TagVerdict,
   found: number,
   seen: number,
-  informative: number,
+  comparable: boolean,
   tests: Tests,
-  settings: SyncSettings,
-): SyncVerdict {
-  const { threshold } = settings
+  { threshold, doubt }: SyncSettings,
+): TagVerdict {
   if (found > threshold) return 'different'
-  if (!tests.usable || !isComparable(tests, informative, settings)) return 'cannot tell'
-  if (before === 'in sync' || found >= threshold / 4) return before
-  const enough = seen >= samplesToDetect(tests, 1, threshold)
-  return before === 'different' || enough ? 'in sync' : 'cannot tell'
+  if (!tests.usable || !comparable) return 'cannot tell'
+  if (found >= threshold / 4) return before === 'in sync' && found > doubt ? 'in doubt' : before
+  if (before !== 'cannot tell') return 'in sync'
+  return seen >= samplesToDetect(tests, 1, threshold) ? 'in sync' : 'cannot tell'
 }
 
 /** What the tags say together. Tags that cannot be compared and are not critical are named, and left out of the count. */
-export function summaryOf({ rules, tags, tests, settings }: SyncMemory): Summary {
+export function summaryOf({ rules, tags, settings }: SyncMemory): Summary {
   const different: string[] = []
   const notComparable: string[] = []
   const untold: string[] = []
+  const doubted: string[] = []
+  const clocks: string[] = []
   let blocked = false
   let counted = 0
   let told = 0
   for (const [index, rule] of rules.entries()) {
     const evidence = tags[index]
-    const test = tests[index]
-    if (rule.compare === 'none' || evidence === undefined || test === undefined) continue
-    const { verdict } = evidence
-    const comparable = isComparable(test, evidence.informative, settings)
+    if (rule.compare === 'none' || evidence === undefined) continue
+    const { verdict, comparable } = evidence
+    if (rule.clock) {
+      if (verdict === 'different') clocks.push(rule.name)
+      continue
+    }
     if (!comparable) notComparable.push(rule.name)
     if (comparable || rule.critical) counted += 1
     if (verdict === 'different') {
@@ -91,9 +98,11 @@ export function summaryOf({ rules, tags, tests, settings }: SyncMemory): Summary
     }
     if (verdict !== 'cannot tell') told += comparable || rule.critical ? 1 : 0
     else if (rule.critical) untold.push(rule.name)
+    if (verdict === 'in doubt' && rule.critical) doubted.push(rule.name)
   }
   const coveragePct = counted === 0 ? 0 : (100 * told) / counted
   const enough = counted > 0 && coveragePct >= settings.coveragePct && untold.length === 0
-  const verdict = blocked ? 'different' : enough ? 'in sync' : 'cannot tell'
-  return { verdict, coveragePct, different, notComparable, untold }
+  const sure = enough && doubted.length === 0
+  const verdict = blocked ? 'different' : sure ? 'in sync' : 'cannot tell'
+  return { verdict, coveragePct, different, notComparable, untold, doubted, clocks }
 }

@@ -22,7 +22,6 @@ const track: Track = {
   follow: [],
   drifts: [],
   slopes: [0.5],
-  noise: [],
 }
 
 const measured = (samples: readonly (readonly [number, number])[], handoverMs = 60_000): TagRun =>

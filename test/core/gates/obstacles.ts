@@ -187,6 +187,19 @@ const standing: Readonly<Record<string, readonly Entry[]>> = {
       },
       metMs: 100,
     },
+    {
+      when: 'a disk hangs',
+      spoil: (rig) => {
+        rig.syncing = false
+        order(rig, 'anna', { ...switching(), dryRun: false })
+        run(rig, 3000)
+      },
+      says: 'journal healthy: records have waited for 2.8 s [needs every copy synced; clears when the disks of the journal answer again]',
+      mend: (rig) => {
+        rig.syncing = true
+      },
+      metMs: 200,
+    },
   ],
   clock: [
     {
@@ -225,6 +238,18 @@ const standing: Readonly<Record<string, readonly Entry[]>> = {
         rig.lateMs = 0
       },
       metMs: 100,
+    },
+  ],
+  budget: [
+    {
+      when: 'the process is near its limit',
+      spoil: (rig) => {
+        act(rig, { target: 'intake', action: 'set', tag: 'LEVEL.SP', value: 82 })
+        run(rig, 60_000)
+      },
+      says: 'time budget without control: LEVEL.PV reaches its high limit 90 % in no less than 2.7 s [needs at least 5.6 s: 0.6 s to switch and 5.0 s of margin; clears when the process is further away from its limits]',
+      mend: (rig) => act(rig, { target: 'intake', action: 'set', tag: 'LEVEL.SP', value: 60 }),
+      metMs: 20_000,
     },
   ],
   interval: [

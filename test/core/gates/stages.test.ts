@@ -55,7 +55,10 @@ const reachEvidence: Readonly<Record<SwitchoverKind, (rig: AskedRig) => void>> =
 /** Entries that begin with a ready pair and concern a planned switchover of intake to B. */
 function isForOpenPrompt(gate: string, { start, asked, plant, when }: Entry): boolean {
   if (start !== undefined || asked !== undefined || plant !== undefined) return false
-  if (gate === 'resumed' || when === 'the epoch of a unit fell back') return false
+  // These begin with an order of their own.
+  if (gate === 'resumed' || when === 'the epoch of a unit fell back' || when === 'a disk hangs') {
+    return false
+  }
   return gate in matrix && stagesOf(gate as GateId, 'planned').includes('operate')
 }
 

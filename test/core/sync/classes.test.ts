@@ -115,7 +115,7 @@ describe('comparing the tags of two units, class by class', () => {
       for (let count = 0; count < 300; count++) {
         polls += 1
         const [a, b] = one.same(polls)
-        assert.equal(feed.poll(a, b).verdict, 'in sync', `poll ${polls}`)
+        assert.equal(feed.poll(a, b).tags()[0]?.verdict, 'in sync', `poll ${polls}`)
       }
       const found = feed.until('different', (poll) => one.apart(polls + poll), 60)
       assert(found <= one.within, `found after ${found} polls`)

@@ -50,6 +50,28 @@ describe('judging whether two units are in sync', () => {
     }
   })
 
+  it('begins the time in sync anew after a gap, though every sample of the gap comes in at once', () => {
+    const pair = samplePair('setpoint', 1, 1000)
+    const feed = newFeed(pair)
+    feed.until('in sync', () => [5, 5])
+    for (let poll = 0; poll < 20; poll++) feed.poll(5, 5)
+    const scans = Array.from({ length: 20 }, (_, index): Answered => {
+      const sentMs = feed.nowMs + 1000 * (index + 1)
+      const values = Object.fromEntries(pair.tags.map((tag) => [`tag:${tag.name}`, 5]))
+      return {
+        kind: 'answered',
+        sentMs,
+        receivedMs: sentMs + 4,
+        path: 'lan-1',
+        sample: true,
+        values,
+      }
+    })
+    const nowMs = feed.nowMs + 20_010
+    const { facts } = judgeSync(feed.memory, pair, { A: { scans }, B: { scans } }, 'A', nowMs)
+    assert.ok(facts.verdict !== 'in sync' || nowMs - facts.sinceMs === 0, facts.sentence)
+  })
+
   it('does not care in which order the tags stand', () => {
     const values = fc.array(
       fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 6, maxLength: 6 }),
