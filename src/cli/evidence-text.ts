@@ -28,6 +28,7 @@ export function evidenceLines(
     ...evidence.alarms.flatMap((alarm) => wrap(alarm, width, 'ALARM ').map(paint.warn)),
     ...planLines(evidence, width),
     ...bumpLines(evidence, width),
+    ...wrap(evidence.automatic ?? '', width, 'AUTOMATIC ').filter(() => evidence.automatic),
     ...evidence.risks.flatMap((risk) => wrap(risk, width, 'RISK ')),
     ...wrap(evidence.wayBack, width, 'WAY BACK '),
     ...wrap(

@@ -1,5 +1,5 @@
-// What stands against relying on a unit because of what it did lately, as lines of text: flapping, and a re-qualification that is
-// open. Pure.
+// What the pair's policy makes of its units, as lines of text: flapping, a re-qualification that is open, the way back, and what the
+// supervisor would do without a person. Pure.
 
 import type { PairView } from '../core/view.ts'
 import type { Paint } from './paint.ts'
@@ -7,8 +7,25 @@ import { durationText, table, wrap } from './table.ts'
 
 type Screen = { readonly width: number; readonly paint: Paint }
 
-/** One line for each unit that flaps or re-qualifies. */
+/** One line for each unit that flaps or re-qualifies, for the way back, and for what the supervisor would do without a person. */
 export function fitnessLines(pair: PairView, { width, paint }: Screen): string[] {
+  const { failback, automatic } = pair
+  const against = automatic?.obstacles.map(({ title, value }) => `${title}: ${value}`).join('; ')
+  const way = failback && `back to ${failback.unit} (${failback.after}): ${failback.text}`
+  return [
+    ...(way === undefined ? [] : wrap(way, width, '  ')),
+    ...(against === undefined
+      ? []
+      : wrap(
+          `automatic: ${against === '' ? 'nothing stands against it' : `waits for a person: ${against}`}`,
+          width,
+          '  ',
+        )),
+    ...unitLines(pair, { width, paint }),
+  ]
+}
+
+function unitLines(pair: PairView, { width, paint }: Screen): string[] {
   return [pair.units.A, pair.units.B].flatMap(({ unit, flapping, qualifying }) => {
     const lines: string[] = []
     if (flapping !== undefined) {

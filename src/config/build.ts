@@ -42,7 +42,7 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     site: file.site,
     cycleMs: file.cycle_ms,
     mode: file.mode,
-    maintenanceWindows: [],
+    maintenanceWindows: file.maintenance_windows.map(windowOf),
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
@@ -81,7 +81,7 @@ const pairOf = (pair: PairEntry, profile: Profile): Pair => ({
   name: pair.name,
   profile: pair.profile,
   mode: pairMode(pair.mode, profile.verified),
-  peerInterlock: false,
+  peerInterlock: pair.peer_interlock === 'wired',
   criticality: pair.criticality,
   toleratesS: pair.tolerates_s,
   scanMs: pair.scan_ms,
@@ -168,7 +168,7 @@ const gatesOf = (gates: PairEntry['gates']): GateLimits => ({
 
 const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy => ({
   switchover: policy.switchover,
-  automaticAfterS: 15,
+  automaticAfterS: policy.automatic_after_s,
   confirmS: policy.confirm_s,
   typedName: policy.typed_name,
   reauthenticate: policy.reauthenticate,
@@ -178,10 +178,20 @@ const policyOf = (policy: PairEntry['policy'], { commands }: Profile): Policy =>
   failback: policy.failback,
   minIntervalS: policy.min_interval_s,
   proposeAgainS: policy.propose_again_s,
-  escalateAfter: 3,
+  escalateAfter: policy.escalate_after,
   settleS: policy.settle_s,
   bumpS: policy.bump_s,
 })
+
+const windowOf = ({ days, from, to, zone }: PlantFile['maintenance_windows'][number]) => ({
+  days,
+  fromMin: minutesOf(from),
+  toMin: minutesOf(to),
+  zone,
+})
+
+/** `02:30` as minutes after midnight. */
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
 const upsOf = (ups: UpsEntry): Ups => ({
   name: ups.name,

@@ -1,7 +1,7 @@
 // Turns what the schema finds into sentences for people: what is wrong, what was expected, and which word was probably meant.
 
 import type { z } from 'zod'
-import { laterKey, laterValue } from './later.ts'
+import { laterKey } from './later.ts'
 import type { ConfigFault, KeyPath, Source } from './source.ts'
 import { knownKeys } from './walk.ts'
 
@@ -80,8 +80,6 @@ function sentence(issue: Issue, root: unknown): string {
       return sizeSentence(issue, value)
     case 'invalid_value': {
       const words = issue.values.map(String)
-      const later = laterValue(path, value)
-      if (later !== undefined) return later
       const meant = typeof value === 'string' ? nearest(value, words) : undefined
       const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
       return `expected ${oneOf(words)}, found ${shown(value)}${hint}`

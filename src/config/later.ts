@@ -1,4 +1,4 @@
-// Keys and words that belong to the product but that this version does not carry out. They are refused in so many words: a
+// Keys that belong to the product but that this version does not carry out. They are refused in so many words: a
 // setting that is silently ignored would be a promise to the operator that nobody keeps.
 
 import type { KeyPath } from './source.ts'
@@ -14,9 +14,6 @@ const notYet = 'is not in this version'
 const keys = new Map<string, Later>(
   Object.entries({
     opcua: { text: `the OPC UA server ${notYet}; remove this key` },
-    maintenance_windows: {
-      text: 'maintenance windows (failback by window) are not in this version; remove this key',
-    },
     'ups[].opcua': {
       text: `reaching a UPS over OPC UA ${notYet}; use modbus, nut or snmp`,
       instead: 'modbus',
@@ -24,21 +21,8 @@ const keys = new Map<string, Later>(
   }),
 )
 
-const values = new Map<string, string>(
-  Object.entries({
-    'pairs[].policy.failback=operator': `failback "operator" ${notYet}; use "hold"`,
-    'pairs[].policy.failback=window': `failback "window" ${notYet}; use "hold"`,
-    'pairs[].policy.failback=immediate': `failback "immediate" ${notYet}; use "hold"`,
-    'pairs[].policy.switchover=automatic': `automatic switchover ${notYet}; use "supervised"`,
-  }),
-)
-
 /** Why a key of a later version is refused; undefined for any other key. */
 export const laterKey = (path: KeyPath): Later | undefined => keys.get(pattern(path))
-
-/** Why a value of a later version is refused; undefined for any other value. */
-export const laterValue = (path: KeyPath, value: unknown): string | undefined =>
-  values.get(`${pattern(path)}=${String(value)}`)
 
 const pattern = (path: KeyPath): string =>
   path

@@ -7,6 +7,7 @@ import { isWrong, parseHostPort } from './address.ts'
 import { deviceRules } from './device-rules.ts'
 import { digestRules } from './digest-rules.ts'
 import { makersCommandRules } from './makers-command-rules.ts'
+import { policyRules } from './policy-rules.ts'
 import type { Profile, Profiles } from './profile.ts'
 import { reachRules } from './reach-rules.ts'
 import type { ConfigFault, Source } from './source.ts'
@@ -29,6 +30,7 @@ export function plantRules(
     ...reachRules(root, profiles),
     ...tagRules(root, profiles),
     ...timeRules(root, profiles),
+    ...policyRules(root, profiles),
     ...digestRules(root, profiles),
     ...makersCommandRules(root, profiles),
   ]

@@ -6,7 +6,7 @@ import { alarmsSchema } from './alarms-schema.ts'
 import { bumpKeys } from './bump-schema.ts'
 import { digestSchema } from './digest-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
-import { policySchema } from './policy-schema.ts'
+import { policySchema, windowSchema } from './policy-schema.ts'
 import { folder, httpSchema, journalSchema, recorderSchema } from './service-schema.ts'
 import { syncSchema } from './sync-schema.ts'
 
@@ -213,6 +213,12 @@ export const pairSchema = z.strictObject({
       'supervise: switchovers may be ordered; observe: nothing is ever written. ' +
         'Default: supervise for a verified profile, observe for any other.',
     ),
+  peer_interlock: z
+    .enum(['none', 'wired'])
+    .default('none')
+    .describe(
+      'wired: at each unit a hard-wired contact says whether the outputs of the other one are dead.',
+    ),
   criticality: z.enum(['low', 'medium', 'high']).default('medium').describe('How much it matters.'),
   tolerates_s: z
     .number()
@@ -252,6 +258,11 @@ export const plantSchema = z
       .enum(['supervise', 'observe'])
       .default('supervise')
       .describe('observe: nothing is ever written to any device.'),
+    maintenance_windows: z
+      .array(windowSchema)
+      .max(20)
+      .default([])
+      .describe('Hours of the week in which `failback: window` may propose the way back.'),
     journal: journalSchema.prefault({}).describe('Where the journal is kept.'),
     recorder: recorderSchema
       .prefault({})

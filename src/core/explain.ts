@@ -24,6 +24,7 @@ export type Explained = {
     readonly to: UnitId
     readonly kind: SwitchoverKind
     readonly expiresInMs?: number
+    readonly automaticInMs?: number
     readonly confirmedBy?: string
   }
 }
@@ -61,7 +62,7 @@ function switchoverWords(switchover: NonNullable<Explained['switchover']>): stri
     case 'preparing':
       return `preparing ${planWords(kind, to)}`
     case 'proposed':
-      return `waiting for confirmation of ${planWords(kind, to)}, ${Math.ceil((switchover.expiresInMs ?? 0) / 1000)} s left`
+      return `waiting for confirmation of ${planWords(kind, to)}, ${Math.ceil((switchover.expiresInMs ?? 0) / 1000)} s left${itselfWords(switchover.automaticInMs)}`
     case 'confirmed':
       return `${planWords(kind, to)} confirmed by ${switchover.confirmedBy ?? '?'}`
     case 'demoting':
@@ -72,6 +73,11 @@ function switchoverWords(switchover: NonNullable<Explained['switchover']>): stri
       return `switched to ${to}: settling`
   }
 }
+
+const itselfWords = (automaticInMs: number | undefined): string =>
+  automaticInMs === undefined
+    ? ''
+    : `; confirms itself in ${Math.ceil(automaticInMs / 1000)} s unless rejected`
 
 /** What is planned, as people say it: `planned switchover to B`. */
 export function planWords(kind: SwitchoverKind, to: UnitId): string {

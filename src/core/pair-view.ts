@@ -1,9 +1,10 @@
 // What the doors show of one pair. Pure reading; nothing here decides.
 
 import { explain } from './explain.ts'
-import { standingObstacles } from './gates/readiness.ts'
+import { automaticObstacles, standingObstacles } from './gates/readiness.ts'
 import { identityText } from './identity.ts'
 import { observeOnly, otherUnit, type UnitId } from './plant.ts'
+import { failbackText } from './policy/failback.ts'
 import { judgeFeed } from './power.ts'
 import type { StandingMemory } from './standing.ts'
 import { needsReason } from './switchover/confirmation.ts'
@@ -53,10 +54,35 @@ export function pairView(
     ...(held !== undefined && { held }),
     ...(unknown && { unknownOutcome: unknownText(unknown) }),
     ...(standing.lockout && { lockout: standing.lockout }),
+    ...policyView(cycle, memory, target, obstacles),
     lastEnded: memory.ended,
   }
   const sentence = sentenceOf(cycle, view)
   return { ...view, sentence }
+}
+
+/** What the policy of the pair makes of the situation. */
+function policyView(
+  cycle: PairCycle,
+  memory: SwitchoverMemory,
+  to: UnitId | undefined,
+  obstacles: readonly Obstacle[],
+): Pick<PairView, 'automatic' | 'failback'> {
+  const { failback } = memory
+  const automatic = cycle.pair.policy.switchover === 'automatic' && to !== undefined
+  const asked = { kind: 'assisted', to: to ?? 'A', automatic } as const
+  return {
+    ...(automatic && {
+      automatic: { obstacles: automaticObstacles(gateContext(memory, cycle, asked, 'prepare')) },
+    }),
+    ...(failback && {
+      failback: {
+        unit: failback.unit,
+        after: failback.after,
+        text: failbackText(memory, cycle, obstacles),
+      },
+    }),
+  }
 }
 
 function sentenceOf(cycle: PairCycle, view: Omit<PairView, 'sentence'>): string {
@@ -80,6 +106,9 @@ function sentenceOf(cycle: PairCycle, view: Omit<PairView, 'sentence'>): string 
         to: switchover.to,
         kind: switchover.kind,
         ...(switchover.expiresInMs !== undefined && { expiresInMs: switchover.expiresInMs }),
+        ...(switchover.automaticInMs !== undefined && {
+          automaticInMs: switchover.automaticInMs,
+        }),
         ...(switchover.confirmedBy && { confirmedBy: switchover.confirmedBy }),
       },
     }),
@@ -144,6 +173,9 @@ function switchoverView({ pair, input }: PairCycle, current: Switchover): Switch
     ...(current.evidence && { evidence: current.evidence }),
     ...(current.phase === 'proposed' && {
       expiresInMs: Math.max(0, current.deadlineMs - input.nowMs),
+      ...(current.automatic?.atMs !== undefined && {
+        automaticInMs: Math.max(0, current.automatic.atMs - input.nowMs),
+      }),
     }),
     needs: {
       typedName: policy.typedName,

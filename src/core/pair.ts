@@ -11,12 +11,16 @@ export type PairMemory = {
   /** The unit last seen as the only primary, and when it last was. */
   readonly primary?: UnitId
   readonly primarySeenMs?: number
+  /** The primary that an earlier supervisor last wrote down; it only tells whether the roles have changed since. */
+  readonly toldPrimary?: UnitId
 }
 
 export type PairFacts = {
   readonly state: PairView['pairState']
   readonly primary?: UnitId
   readonly lastPrimary?: UnitId
+  /** When a unit was last seen as the only primary; monotonic ms. */
+  readonly primarySeenMs?: number
   /** The unit that does not answer although the other one is standby: its role must be taken over, or proven dead. */
   readonly lostPrimary?: UnitId
   /** Set in the one cycle in which another unit turned out to be primary. */
@@ -27,15 +31,15 @@ export function judgePair(memory: PairMemory, units: UnitPair, nowMs: number) {
   const primaries = unitIds.filter((unit) => units[unit].role === 'primary')
   const only = primaries.length === 1 ? primaries[0] : undefined
   const lostPrimary = only === undefined ? findLostPrimary(memory, units) : undefined
+  const was = memory.primary ?? memory.toldPrimary
   const changed =
-    only !== undefined && memory.primary !== undefined && only !== memory.primary
-      ? { from: memory.primary, to: only }
-      : undefined
+    only !== undefined && was !== undefined && only !== was ? { from: was, to: only } : undefined
   const next: PairMemory = only === undefined ? memory : { primary: only, primarySeenMs: nowMs }
   const facts: PairFacts = {
     state: pairState(units, primaries.length),
     ...(only !== undefined && { primary: only }),
     ...(next.primary !== undefined && { lastPrimary: next.primary }),
+    ...(next.primarySeenMs !== undefined && { primarySeenMs: next.primarySeenMs }),
     ...(lostPrimary !== undefined && { lostPrimary }),
     ...(changed !== undefined && { changed }),
   }

@@ -47,7 +47,7 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
         A: newUnitMemory(start.nowMs, one.claimed.A ?? 0, one.carried.A ?? {}),
         B: newUnitMemory(start.nowMs, one.claimed.B ?? 0, one.carried.B ?? {}),
       },
-      roles: {},
+      roles: { ...(one.primary && { toldPrimary: one.primary }) },
       sync: newSyncMemory(pair, start.nowMs, one.learned),
       standing: one.standing,
       fitness: rebuildFitness(fitnessOf(one), start),
@@ -118,6 +118,8 @@ function memoryOf(
     ...(told.lived && { unresumed: true as const }),
     ...(pending && { unknown: unknownOf(pending, nowMs) }),
     ...(recent && { lastSwitchedMs: nowMs }),
+    ...(told.unanswered && { unanswered: told.unanswered }),
+    ...(told.failback && { failback: { ...told.failback, unanswered: 0, notBeforeMs: 0 } }),
   }
 }
 

@@ -3,19 +3,19 @@
 import { identityKeys, identityText } from './identity.ts'
 import type { Ledger } from './ledger.ts'
 import { type Pair, type UnitId, unitIds } from './plant.ts'
+import { recordForeignChange } from './policy/foreign-change.ts'
 import type { PairState } from './state.ts'
 import type { PairCycle } from './switchover/switchover-memory.ts'
 
 type Values = PairCycle['lastValues']['A']
 
-export function recordChanges(
-  before: PairState,
-  { pair, roles, sync, ledger, units, lastValues }: PairCycle,
-): void {
+export function recordChanges(before: PairState, cycle: PairCycle): void {
+  const { pair, roles, sync, ledger, units, lastValues } = cycle
   if (sync.verdict !== before.sync.verdict) {
     const text = `${pair.name}: ${before.sync.verdict} -> ${sync.verdict} (${sync.sentence})`
     ledger.record({ kind: 'verdict', pair: pair.name, text, data: { verdict: sync.verdict } })
   }
+  if (cycle.changedByOthers) recordForeignChange(before.normal, cycle)
   if (roles.primary !== undefined && roles.primary !== before.roles.primary) {
     const text = `${pair.name}: ${roles.primary} is primary (A ${units.A.role}, B ${units.B.role})`
     ledger.record({

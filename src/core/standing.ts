@@ -17,7 +17,32 @@ export type StandingMemory = {
 }
 export const newStandingMemory = (): StandingMemory => ({ outOfService: {} })
 
-export function takeLockout(
+/** Takes the orders of this cycle that leave something standing; others are not for here. */
+export function takeStandingOrders(
+  before: StandingMemory,
+  orders: readonly Order[],
+  wallMs: number,
+  ledger: Ledger,
+): StandingMemory {
+  return orders.reduce((memory, order) => {
+    if (order.kind === 'lockout') return takeLockout(memory, order, wallMs, ledger)
+    if (order.kind === 'out-of-service') return takeOutOfService(memory, order, wallMs, ledger)
+    return memory
+  }, before)
+}
+
+/** What stands, in the words of the gates. */
+export const standingWords = ({ lockout, outOfService }: StandingMemory) => ({
+  ...(lockout && { lockout: `${lockout.reason} (${lockout.by})` }),
+  outOfService: reasons(outOfService),
+})
+
+const reasons = (out: StandingMemory['outOfService']): { A?: string; B?: string } => ({
+  ...(out.A && { A: out.A.reason }),
+  ...(out.B && { B: out.B.reason }),
+})
+
+function takeLockout(
   memory: StandingMemory,
   order: Extract<Order, { kind: 'lockout' }>,
   wallMs: number,
@@ -44,7 +69,7 @@ export function takeLockout(
   return on ? { ...rest, lockout: { by: by.name, reason, wallMs } } : rest
 }
 
-export function takeOutOfService(
+function takeOutOfService(
   memory: StandingMemory,
   order: Extract<Order, { kind: 'out-of-service' }>,
   wallMs: number,

@@ -5,6 +5,7 @@ import type { BumpMemory } from './bump/bump-memory.ts'
 import type { Entry } from './ledger.ts'
 import type { PairMemory } from './pair.ts'
 import type { FitnessMemory } from './policy/fitness.ts'
+import type { Normal } from './policy/foreign-change.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
 import type { StandingMemory } from './standing.ts'
@@ -24,6 +25,8 @@ export type PairState = {
   readonly digest?: DigestMemory
   readonly standing: StandingMemory
   readonly fitness: FitnessMemory
+  /** What was so while the pair last had exactly one primary. */
+  readonly normal?: Normal
   readonly switchover: SwitchoverMemory
   readonly bump: BumpMemory
   readonly shown?: Shown

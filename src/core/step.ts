@@ -18,13 +18,14 @@ import { judgePair } from './pair.ts'
 import { pathViews } from './path-view.ts'
 import type { Pair, Plant, UnitId } from './plant.ts'
 import { plantView } from './plant-view.ts'
+import { changedByOthers, noteNormal } from './policy/foreign-change.ts'
 import { judgeFitness } from './policy/judge-fitness.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
 import { show } from './shown.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
-import { type StandingMemory, takeLockout, takeOutOfService } from './standing.ts'
+import { standingWords, takeStandingOrders } from './standing.ts'
 import type { PairState, State } from './state.ts'
 import { conduct } from './switchover/conduct.ts'
 import { takeOrder } from './switchover/orders.ts'
@@ -130,7 +131,7 @@ function stepPair(
   const judgedRoles = judgePair(before.roles, units, input.nowMs)
   const { primary } = judgedRoles.facts
   const { images, digest, sync } = compareUnits(pair, before, units, input, primary)
-  const standing = takeStandingOrders(before.standing, orders, input, ledger)
+  const standing = takeStandingOrders(before.standing, orders, input.wallMs, ledger)
   const found: PairFound = {
     plant,
     pair,
@@ -141,11 +142,11 @@ function stepPair(
     sync: sync.facts,
     ups,
     paths: { A: pathsOf(plant, pair, 'A', input), B: pathsOf(plant, pair, 'B', input) },
-    ...(standing.lockout && { lockout: `${standing.lockout.reason} (${standing.lockout.by})` }),
-    outOfService: reasons(standing.outOfService),
+    ...standingWords(standing),
     activeAlarms: alarms.standing,
     blockingAlarms: alarms.blocking,
-    ...(clock.disturbedMs !== undefined && { clockDisturbedMs: clock.disturbedMs }),
+    changedByOthers: changedByOthers(pair, judgedRoles.facts, before.switchover),
+    ...disturbance(clock),
     ...(unsynced && { journalWaitsMs: input.nowMs - unsynced.sinceMs }),
     bump: learnBump(before.bump, pair, plant, primary, images, sync.memory),
     input,
@@ -158,8 +159,8 @@ function stepPair(
   })
   const cycle: PairCycle = { ...found, fitness: fitness.facts }
   recordChanges(before, cycle)
-  const learned = recordLearned(pair.name, before.sync, sync.memory, input.nowMs)
-  if (learned.entry) ledger.record(learned.entry)
+  const normal = noteNormal(before.normal, cycle)
+  const learned = noteLearned(pair, before, sync.memory, input, ledger)
   const { switchover, bump } = carryOn(before.switchover, cycle, orders, seen)
   const told = orders.length > 0 || ledger.nextSeq !== firstSeq
   const shown = show(before.shown, cycle, switchover, standing, { index, told })
@@ -169,10 +170,11 @@ function stepPair(
       B: noteEpoch(seen.B.memory, floorFor(switchover, 'B')),
     },
     roles: judgedRoles.memory,
-    sync: learned.memory,
+    sync: learned,
     ...(digest && { digest: digest.memory }),
     standing,
     fitness: fitness.memory,
+    ...(normal && { normal }),
     switchover,
     bump,
     shown,
@@ -202,6 +204,21 @@ function carryOn(before: SwitchoverMemory, cycle: PairCycle, orders: readonly Or
   return followBump(before, after, cycle, seen)
 }
 
+function noteLearned(
+  { name }: Pair,
+  before: PairState,
+  after: PairState['sync'],
+  { nowMs }: Input,
+  ledger: Ledger,
+): PairState['sync'] {
+  const { entry, memory } = recordLearned(name, before.sync, after, nowMs)
+  if (entry) ledger.record(entry)
+  return memory
+}
+
+const disturbance = ({ disturbedMs }: Shared['clock']): { clockDisturbedMs?: number } =>
+  disturbedMs === undefined ? {} : { clockDisturbedMs: disturbedMs }
+
 /** What the two units showed, and what of it may be believed. */
 function observeUnits(
   { units, gates }: Pair,
@@ -227,20 +244,6 @@ const pathsOf = (plant: Plant, pair: Pair, unit: UnitId, { image, nowMs }: Input
 /** A unit that accepted our claim may never again show a lower epoch. */
 function floorFor({ current }: SwitchoverMemory, unit: UnitId): number {
   return current?.claimed[unit] === undefined ? 0 : current.claim.epoch
-}
-
-function takeStandingOrders(
-  before: StandingMemory,
-  orders: readonly Order[],
-  input: Input,
-  ledger: Ledger,
-): StandingMemory {
-  return orders.reduce((memory, order) => {
-    if (order.kind === 'lockout') return takeLockout(memory, order, input.wallMs, ledger)
-    if (order.kind === 'out-of-service')
-      return takeOutOfService(memory, order, input.wallMs, ledger)
-    return memory
-  }, before)
 }
 
 function judgeClock(state: State, { nowMs, wallMs }: Input) {
@@ -275,11 +278,6 @@ function observeAllUps(state: State, input: Input, plant: Plant, woke: boolean) 
   }
   return { memory, facts }
 }
-
-const reasons = (out: StandingMemory['outOfService']): { A?: string; B?: string } => ({
-  ...(out.A && { A: out.A.reason }),
-  ...(out.B && { B: out.B.reason }),
-})
 
 /** What the state must hold for everything that the plant names; its absence is our own error. */
 function found<T>(of: Readonly<Record<string, T>>, name: string): T {

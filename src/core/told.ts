@@ -7,7 +7,7 @@ import type { UnitId } from './plant.ts'
 import { type FitnessOfBoth, foldFitness } from './policy/fitness-told.ts'
 import { newStandingMemory, type StandingMemory } from './standing.ts'
 import type { Claim, LateUnit } from './switchover/exchange.ts'
-import type { Stopped } from './switchover/switchover-memory.ts'
+import type { Stopped, SwitchoverMemory } from './switchover/switchover-memory.ts'
 import type { Learned } from './sync/sync-memory.ts'
 import { foldEnd, foldReport, newToldEnded, type ToldEnded } from './told-ended.ts'
 
@@ -21,7 +21,14 @@ export type Operate = {
   /** The unit that a maker's command was to make primary. */
   makersCommand?: UnitId
 }
-export type Open = { id: string; kind: string; phase: string; from?: UnitId; to: UnitId }
+export type Open = {
+  id: string
+  kind: string
+  phase: string
+  from?: UnitId
+  to: UnitId
+  failed?: UnitId
+}
 /** What the records tell of one pair. */
 export type Told = {
   /** There was a supervisor before: this is a restart. */
@@ -41,6 +48,11 @@ export type Told = {
   standing: StandingMemory
   last: ToldEnded
   fitness: FitnessOfBoth
+  /** The unit that was last seen as the only primary. */
+  primary?: UnitId
+  /** The unit from which the process was taken because it failed. */
+  failback?: { readonly unit: UnitId; readonly after: string; readonly rejectedBy?: string }
+  unanswered?: NonNullable<SwitchoverMemory['unanswered']>
 }
 
 export const newTold = (): Told => ({
@@ -88,6 +100,8 @@ export function fold(told: Told, record: JournalRecord) {
     case 'ended':
       foldEnded(told, data, wallMs)
       told.last = foldEnd(told.last, record)
+      // A person who said no has answered.
+      if (actor !== 'supervisor') delete told.unanswered
       break
     case 'report':
       told.last = foldReport(told.last, record)
@@ -103,6 +117,17 @@ export function fold(told: Told, record: JournalRecord) {
     case 'flapping':
     case 'qualifying':
       told.fitness = foldFitness(told.fitness, { kind, data, wallMs })
+      forgetNo(told, data)
+      break
+    case 'failback':
+      foldFailback(told, data, actor)
+      break
+    case 'role':
+      if (data.primary === 'A' || data.primary === 'B') told.primary = data.primary
+      delete told.unanswered
+      break
+    case 'confirmation':
+      delete told.unanswered
       break
     default:
       break
@@ -123,7 +148,22 @@ function foldPhase(told: Told, data: JournalRecord['data']) {
     phase: 'preparing',
     ...(data.from !== undefined && { from: data.from as UnitId }),
     to: data.to as UnitId,
+    ...(data.failed !== undefined && { failed: data.failed as UnitId }),
   }
+}
+
+function foldFailback(told: Told, data: JournalRecord['data'], by: string) {
+  if (data.event === 'opened')
+    told.failback = { unit: data.unit as UnitId, after: String(data.after) }
+  else if (data.event === 'ended') delete told.failback
+  else if (told.failback) told.failback = { ...told.failback, rejectedBy: by }
+}
+
+/** The unit has failed once more: a no to the way back was about the time before. */
+function forgetNo(told: Told, { event, unit }: JournalRecord['data']) {
+  const { failback } = told
+  if (event !== 'begun' || failback === undefined || failback.unit !== unit) return
+  told.failback = { unit: failback.unit, after: failback.after }
 }
 
 function foldOutcome(told: Told, data: JournalRecord['data']) {
@@ -152,7 +192,10 @@ function foldEnded(told: Told, data: JournalRecord['data'], wallMs: number) {
     const late = data.mayActLate as LateUnit | undefined
     if (late !== undefined) told.stopped = { ...told.stopped, mayActLate: late }
   }
+  if (data.unanswered !== undefined)
+    told.unanswered = data.unanswered as NonNullable<Told['unanswered']>
   if (data.outcome !== 'done') return
+  delete told.unanswered
   delete told.stopped
   told.operates = []
   if (data.operated === true) told.switchedWallMs = wallMs
@@ -175,8 +218,9 @@ function foldStanding(
   told.standing = { ...(lockout && { lockout }), outOfService: next }
 }
 
-export const stoppedFrom = (text: string, open: { from?: UnitId; to: UnitId }): Stopped => ({
+export const stoppedFrom = (text: string, open: Pick<Open, 'from' | 'to' | 'failed'>): Stopped => ({
   text,
+  ...(open.failed && { failed: open.failed }),
   ...(open.from && { from: open.from }),
   to: open.to,
 })

@@ -61,6 +61,8 @@ export type Evidence = {
   readonly tags: readonly TagView[]
   readonly alarms: readonly string[]
   readonly plan: readonly PlanStep[]
+  /** Says that nobody need confirm; absent where a person must. */
+  readonly automatic?: string
   /** What it would do to the tags that are marked `bump`; absent where there are none. */
   readonly forecast?: readonly TagForecast[]
   /** How long the process stays within its limits without control; absent where no tag has limits. */
@@ -178,6 +180,8 @@ export type SwitchoverView = {
   readonly evidence?: Evidence
   /** Time left to confirm; only while proposed. */
   readonly expiresInMs?: number
+  /** Time left until the supervisor confirms it itself; only while proposed, and only where nobody need confirm. */
+  readonly automaticInMs?: number
   readonly needs: {
     readonly typedName: boolean
     readonly reason: boolean
@@ -232,6 +236,10 @@ export type PairView = {
   readonly held?: string
   readonly unknownOutcome?: string
   readonly lockout?: { readonly by: string; readonly reason: string; readonly wallMs: number }
+  /** On a pair that may be switched without a person: what stands against that now. */
+  readonly automatic?: { readonly obstacles: readonly Obstacle[] }
+  /** A unit from which the process was taken because it failed, and what becomes of the way back. */
+  readonly failback?: { readonly unit: UnitId; readonly after: string; readonly text: string }
   readonly lastEnded: readonly EndedView[]
 }
 

@@ -71,6 +71,9 @@ export async function addUser(
   wallMs: number,
 ): Promise<void> {
   if (!nameForm.test(user.name)) throw new UsersError(`user name "${user.name}": ${nameExpected}`)
+  if (reservedNames.includes(user.name.toLowerCase())) {
+    throw new UsersError(`user name "${user.name}": the journal calls the program itself so`)
+  }
   if (listUsers(file).some((other) => other.name === user.name)) {
     throw new UsersError(`${user.name} exists already in ${file}`)
   }
@@ -130,6 +133,8 @@ function asUsersError<T>(file: string, work: () => T): T {
   }
 }
 
+/** Who did something in the journal is a name: these two are nobody's. */
+const reservedNames = ['supervisor', 'policy']
 const nameForm = /^[A-Za-z][A-Za-z0-9._-]{0,31}$/
 const nameExpected = 'expected a letter, then up to 31 letters, digits, dots, dashes or underscores'
 

@@ -23,7 +23,7 @@ export function roundsOf({ regime, seconds, seed }: Run, random: Random): readon
   const loss = { LAN: 0, SKEW: 0.01, WAN: 0.05 }[regime]
   const trip = (): number => {
     if (regime !== 'WAN') return 2 + 4 * random()
-    return Math.min(900, 80 * Math.exp(0.8 * normal(random)))
+    return Math.min(900, 80 * Math.exp(0.5 * normal(random)))
   }
   const poll = (sentMs: number): Poll => {
     const tripMs = trip()

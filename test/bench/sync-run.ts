@@ -113,6 +113,9 @@ export function play(run: Run): Result {
   return { alarms, samples, above, firstMs: watched }
 }
 
+/** Each tag goes wrong at a time of its own: what one lost poll does to one of them says nothing about the others. */
+const faultMsOf = (firstMs: number, tag: number): number => firstMs + 7100 * tag
+
 /** The usual tolerance of such comparisons: two steps of a moving value. */
 function differs(
   kind: Kind,
@@ -142,11 +145,12 @@ function plantOf({ kind, seconds, fault, seed }: Run, pair: Pair, random: Random
     }
     return Number.POSITIVE_INFINITY
   }
-  const read = ({ sentMs, receivedMs, takenMs }: Poll, unit: 'A' | 'B', faultMs: number) => {
+  const read = ({ sentMs, receivedMs, takenMs }: Poll, unit: 'A' | 'B', firstFaultMs: number) => {
     const scan = Math.floor(takenMs / scanMs)
-    const broken = fault !== undefined && unit === 'B' && takenMs >= faultMs ? fault : undefined
     const values: Record<string, number> = {}
     for (const [index, tag] of pair.tags.entries()) {
+      const faultMs = faultMsOf(firstFaultMs, index)
+      const broken = fault !== undefined && unit === 'B' && takenMs >= faultMs ? fault : undefined
       const signal = (unit === 'A' ? primary : standby)[index] ?? new Float64Array()
       const copied = unit === 'A' ? scan : scan - lagScans
       const since = Math.floor(faultMs / scanMs)
@@ -163,7 +167,9 @@ function plantOf({ kind, seconds, fault, seed }: Run, pair: Pair, random: Random
     return answered
   }
   /** When the standby's value was first wrong, ms: for a stuck one that is when the primary first moves away. */
-  const wrongFromMs = (faultMs: number) =>
-    pair.tags.map((_, index) => brokenAt(standby[index] ?? new Float64Array(), faultMs))
+  const wrongFromMs = (firstMs: number) =>
+    pair.tags.map((_, index) =>
+      brokenAt(standby[index] ?? new Float64Array(), faultMsOf(firstMs, index)),
+    )
   return { read, wrongFromMs }
 }

@@ -59,7 +59,7 @@ function cellOf(regime: Regime, row: number, kind: Kind): Cell {
   const faults = (options.sound ? [] : faultsOf[kind]).map((fault, salt) => ({
     name: fault.name,
     firstMs: numbers.flatMap((run) => {
-      const seconds = calibrationS + 620
+      const seconds = calibrationS + 700
       return play({ ...common, seconds, seed: seed(run, salt + 1), fault }).firstMs
     }),
   }))

@@ -20,5 +20,9 @@ export function fitnessLines(pair: PairView): readonly string[] {
           ),
         ]),
   ])
-  return lines.length === 0 ? ['         FITNESS  both units are sound'] : lines
+  const { failback } = pair
+  const back =
+    failback === undefined ? [] : [`         FAILBACK to ${failback.unit}: ${failback.text}`]
+  const all = [...lines, ...back]
+  return all.length === 0 ? ['         FITNESS  both units are sound'] : all
 }

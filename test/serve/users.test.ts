@@ -103,6 +103,8 @@ describe('the users file', () => {
     await addUser(file, anna, 0)
     const refused = (work: Promise<void>, text: RegExp) => assert.rejects(work, text)
     await refused(addUser(file, anna, 0), /anna exists already/)
+    for (const name of ['policy', 'Supervisor'])
+      await refused(addUser(file, { ...anna, name }, 0), /the journal calls the program itself so/)
     await refused(addUser(file, { ...anna, name: 'bo\u001bb' }, 0), /expected a letter/)
     await refused(addUser(file, { ...anna, name: 'bob', password: 'short' }, 0), /5 characters/)
     const own = { name: 'Long.User.Name', role: 'operator', password: 'long.user.name' } as const

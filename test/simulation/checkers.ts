@@ -6,6 +6,7 @@ import type { Command, JournalRecord } from '../../src/core/cycle.ts'
 import { evidenceWord } from '../../src/core/switchover/evidence.ts'
 import { lastOutput, pairOf, type Rig, truth } from '../core/rig.ts'
 import { makerChecker } from './maker-checker.ts'
+import { policyChecker } from './policy-checks.ts'
 
 export type Checker = {
   check(): void
@@ -49,8 +50,12 @@ export function newChecker(rig: Rig): Checker {
     }
     if (record.kind === 'confirmation') count('confirmed')
     if (record.kind === 'refusal') count('refused')
-    if (record.kind === 'phase' && record.data.phase === 'preparing')
+    if (record.kind === 'phase' && record.data.phase === 'preparing') {
       count(`prepared ${String(record.data.kind)}`)
+      if (record.actor === 'supervisor' && record.data.kind === 'planned') checkWayBack(record)
+    }
+    if (record.kind === 'failback') count(`failback ${String(record.data.event)}`)
+    if (record.kind === 'flapping') count(`flapping ${String(record.data.event)}`)
   }
 
   const checkCommand = (command: Command): void => {
@@ -97,6 +102,7 @@ export function newChecker(rig: Rig): Checker {
       `${command.id}: other evidence`,
     )
     assert.notEqual(confirmation?.actor, 'supervisor')
+    if (confirmation?.data.via === 'policy') checkPolicy(command, confirmation)
     const action = intent.data.action
     const earlier = rig.records.filter(
       (record) =>
@@ -108,6 +114,7 @@ export function newChecker(rig: Rig): Checker {
   }
 
   const checkMaker = makerChecker(rig, count)
+  const { checkWayBack, checkPolicy } = policyChecker(rig, count)
 
   /** After a restart nothing is written to a held pair before a person resumes it. */
   const checkHeld = (command: Command): void => {

@@ -40,10 +40,18 @@ export function playShift(
   const random = prng(seed)
   const rig = newRig((demo) => ({
     ...(other ?? demo),
+    maintenanceWindows: [{ days: ['sun'], fromMin: 8 * 60, toMin: 8 * 60 + 1, zone: 'UTC' }],
     pairs: (other ?? demo).pairs.map((pair) => ({
       ...pair,
+      peerInterlock: true,
       gates: { ...pair.gates, syncDwellS: 1, requalifyS: 2 },
-      policy: { ...pair.policy, minIntervalS: 0, proposeAgainS: 5, confirmS: 10 },
+      policy: {
+        ...pair.policy,
+        minIntervalS: 0,
+        proposeAgainS: 5,
+        confirmS: 10,
+        ...drawPolicy(random),
+      },
     })),
   }))
   if (watch) rig.watch = watch
@@ -65,6 +73,23 @@ export function playShift(
   }
   heal(trouble, checker)
   return { seed, rig, checker }
+}
+
+/** Half of the pairs switch without a person when nobody answers; of those, every way back may be chosen. */
+function drawPolicy(random: () => number) {
+  const automatic = random() < 0.5
+  const failbacks = [
+    'hold',
+    'operator',
+    'window',
+    ...(automatic ? ['immediate' as const] : []),
+  ] as const
+  return {
+    switchover: automatic ? ('automatic' as const) : ('supervised' as const),
+    automaticAfterS: pick(random, [0, 1, 3]),
+    failback: pick(random, failbacks),
+    ...(automatic && { secondPerson: false }),
+  }
 }
 
 type Trouble = {
@@ -148,6 +173,7 @@ function orderSomething({ rig, random }: Trouble): void {
     { kind: 'lockout', pair, on: random() < 0.3, reason },
     { kind: 'session-ended', user: who },
     { kind: 'acknowledge', alarm: `${pair}:role-changed`, comment: '' },
+    { kind: 'acknowledge', alarm: `${pair}:automatic`, comment: '' },
     { kind: 'shelve', alarm: `${pair}:not-in-sync`, minutes: pick(random, [0, 15]), reason },
     { kind: 'alarm-out-of-service', alarm: `${pair}.B:lost`, on: random() < 0.5, reason },
   ]

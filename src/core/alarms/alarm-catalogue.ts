@@ -13,6 +13,8 @@ export type AlarmEntry = {
   readonly blocks?: true
   /** Raised by an event of one cycle; cleared by acknowledging it. */
   readonly latched?: true
+  /** News about it ask for a new acknowledgement. */
+  readonly realarms?: true
 }
 
 export const catalogue = {
@@ -37,10 +39,34 @@ export const catalogue = {
     action: 'judge the proposal; where there is none, clear its obstacles',
   },
   'proposal-unanswered': {
-    priority: 1,
+    priority: 2,
     condition: 'nobody answered the proposal',
     consequence: 'the process may still run without control',
     action: 'answer the next proposal, or order the switchover',
+    realarms: true,
+  },
+  'proposal-escalated': {
+    priority: 1,
+    condition: 'proposals stay unanswered again and again',
+    consequence: 'nobody is known to be in control, and nobody is answering for it',
+    action:
+      'send somebody to a screen and to the panels now; answer the proposal or order the switchover',
+    realarms: true,
+  },
+  'failback-unanswered': {
+    priority: 4,
+    condition: 'nobody answered the proposal to go back',
+    consequence: 'the pair stays on the unit that took over',
+    action: 'answer the next proposal; a no ends the matter',
+  },
+  automatic: {
+    priority: 2,
+    condition: 'the supervisor has switched over without a person',
+    consequence:
+      'it does so no second time, and nothing planned starts, before somebody has looked',
+    action: 'find out why the primary was lost; look at both units, then acknowledge',
+    blocks: true,
+    latched: true,
   },
   stopped: {
     priority: 1,

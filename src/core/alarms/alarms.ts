@@ -68,7 +68,12 @@ function raiseStanding(
     pending[id] = sinceMs
     const known = active[id]
     if (known !== undefined && known.state !== 'returned') {
-      if (known.detail !== condition.detail) active[id] = { ...known, detail: condition.detail }
+      if (known.detail === condition.detail) continue
+      // News about what somebody has acknowledged ask for them again, where the catalogue says so.
+      const again = entry.realarms && known.state === 'acknowledged'
+      active[id] = again
+        ? raise(id, condition, causes, wallMs, ledger)
+        : { ...known, detail: condition.detail }
       continue
     }
     if (nowMs - sinceMs < (entry.delayMs ?? 0)) continue

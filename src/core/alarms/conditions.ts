@@ -4,6 +4,7 @@ import type { Input } from '../cycle.ts'
 import { differingIdentities } from '../identity.ts'
 import { observeOnly, type UnitId, unitIds } from '../plant.ts'
 import type { UpsFacts } from '../power.ts'
+import { byPolicy } from '../switchover/automatic.ts'
 import { unknownText } from '../switchover/proposal.ts'
 import type { PairCycle, SwitchoverMemory } from '../switchover/switchover-memory.ts'
 import type { Presence } from '../view.ts'
@@ -17,7 +18,20 @@ export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): read
   if (roles.state === 'both primary') add('both-primary')
   if (roles.state === 'none primary') add('none-primary')
   if (roles.lostPrimary !== undefined) add('primary-lost', roles.lostPrimary)
-  if (memory.unanswered !== undefined) add('proposal-unanswered', memory.unanswered)
+  if (memory.unanswered !== undefined) {
+    const { last, count } = memory.unanswered
+    const often = count === 1 ? '' : `; ${count} proposals in a row`
+    add('proposal-unanswered', `${last}${often}${sinceText(memory.unanswered.sinceWallMs)}`)
+    if (count >= pair.policy.escalateAfter)
+      add(
+        'proposal-escalated',
+        `${count} proposals in a row${sinceText(memory.unanswered.sinceWallMs)}`,
+      )
+  }
+  if (memory.failback && memory.failback.unanswered > 0)
+    add('failback-unanswered', `back to ${memory.failback.unit}`)
+  // From its first OPERATE on: what moved the plant was a rule and no person.
+  if (memory.current?.operated && byPolicy(memory.current)) add('automatic', memory.current.id)
   if (memory.stopped !== undefined) add('stopped', memory.stopped.text)
   if (memory.unknown !== undefined) add('outcome-unknown', unknownText(memory.unknown))
   if (memory.held !== undefined) add('held', memory.held)
@@ -26,7 +40,7 @@ export function pairConditions(cycle: PairCycle, memory: SwitchoverMemory): read
   if (sync.clocks.length > 0) add('clocks-differ', sync.clocks.join(', '))
   const differing = differingIdentities(lastValues.A, lastValues.B)
   if (differing.length > 0) add('program-differs', differing.join(', '))
-  if (changedByOthers(cycle, memory)) {
+  if (cycle.changedByOthers) {
     add('role-changed', `from ${roles.changed?.from} to ${roles.changed?.to}`)
   }
   return [...found, ...unitConditions(cycle)]
@@ -62,17 +76,8 @@ export function ownConditions(
   return found
 }
 
-/** The primary changed, and no switchover of ours that has sent an OPERATE asked for that unit. */
-function changedByOthers(
-  { roles, pair }: PairCycle,
-  { current, stopped }: SwitchoverMemory,
-): boolean {
-  if (roles.changed === undefined) return false
-  const ours = current?.operated === true && current.to === roles.changed.to
-  // A maker's command that showed no effect in time and is carried out late was ordered here all the same.
-  const late = pair.vendor !== undefined && stopped?.to === roles.changed.to
-  return !ours && !late
-}
+const sinceText = (wallMs: number): string =>
+  `; nobody is known to be in control since ${new Date(wallMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
 function unitConditions(cycle: PairCycle): readonly Condition[] {
   const { pair, units, fitness } = cycle

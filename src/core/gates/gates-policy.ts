@@ -1,5 +1,8 @@
-// Gates that follow from what a unit has done lately: flap damping and re-qualification after a failure.
+// Gates that follow from what a unit has done lately: flap damping, re-qualification after a failure; and what
+// is asked besides when no person is to confirm.
 
+import { has } from '../block.ts'
+import { unitIds } from '../plant.ts'
 import { seconds } from '../presence.ts'
 import type { QualifyingPoint } from '../view.ts'
 import { type Finding, yesIf } from './finding.ts'
@@ -34,6 +37,25 @@ export const policyGates = {
       threshold,
       clearsWhen: `${openPoints(open)}, or a supervisor ends the re-qualification`,
     })
+  },
+  // Seen, not configured: the units themselves say that a contact is wired.
+  interlock: ({ units, pair }) => {
+    const unread = unitIds.filter((unit) => units[unit].status === undefined)
+    const without = unitIds.filter((unit) => {
+      const { status } = units[unit]
+      return status !== undefined && !has(status, 'peerContactFitted')
+    })
+    const words = {
+      threshold: 'a peer contact fitted at A and at B',
+      clearsWhen: 'both units say that their peer contact is fitted',
+    }
+    if (!pair.peerInterlock)
+      return { met: 'no', value: 'the plant file says "peer_interlock: none"', ...words }
+    if (without.length > 0)
+      return { met: 'no', value: `no peer contact at ${without.join(' and ')}`, ...words }
+    if (unread.length > 0)
+      return { met: 'unknown', value: `${unread.join(' and ')} not read`, ...words }
+    return { met: 'yes', value: 'fitted at both', ...words }
   },
 } as const satisfies Readonly<Record<string, (context: GateContext) => Finding>>
 

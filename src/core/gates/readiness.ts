@@ -145,6 +145,7 @@ export const matrix: Readonly<Record<GateId, GateRow>> = {
     override: 'supervisor',
     applies: { planned: before, automatic: before },
   },
+  interlock: hard('peer interlock at both units', { automatic: before }),
   alarms: hard('no blocking alarm', { planned: before, automatic: before }),
 }
 
@@ -174,6 +175,14 @@ export function standingObstacles(context: GateContext): readonly Obstacle[] {
   }
   return obstaclesOf(found)
 }
+
+/** What stands against the supervisor's confirming anything itself now, whatever else a switchover would ask. */
+export const automaticObstacles = (context: GateContext): readonly Obstacle[] =>
+  obstaclesOf(askedBesides.map((gate) => result(gate, matrix[gate], find(gate, context), [])))
+
+const askedBesides = (Object.keys(matrix) as GateId[]).filter(
+  (gate) => matrix[gate].applies.automatic !== undefined,
+)
 
 /** Without a status block some gates look at the signals of the maker's profile instead. */
 function find(gate: GateId, context: GateContext): Finding {

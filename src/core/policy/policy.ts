@@ -34,5 +34,5 @@ export type MaintenanceWindow = {
   /** IANA name: `Europe/Oslo`. */
   readonly zone: string
 }
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Weekday = (typeof weekdays)[number]

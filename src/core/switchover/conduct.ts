@@ -1,14 +1,17 @@
 // Carries a switchover on by one cycle: what the units showed becomes an event, the table in switchover.ts says what follows.
 // Nothing advances on a write's reply; only a later read of the unit moves it. Read `conduct` first.
 
-import { otherUnit, unitIds } from '../plant.ts'
+import { unitIds } from '../plant.ts'
+import { judgeFailback } from '../policy/failback.ts'
 import { apply, endStep, failureEvent, gateText, recordOutcome, sendIfReady } from './advance.ts'
+import { beginGrace, confirmByPolicy, judgeGates } from './automatic.ts'
 import { finish } from './ending.ts'
 import { materialChange } from './evidence.ts'
 import { durableMs, type Exchange, noteLeft, outcomeOf } from './exchange.ts'
 import { closeJudged, noteSent, tellOrphans } from './open-blocks.ts'
 import { conductOperation, conductSettling, spoiledBefore, startOperation } from './operate.ts'
-import { begin, evidenceNow, gatesNow } from './proposal.ts'
+import { evidenceNow } from './proposal.ts'
+import { forgetRejection, maybePropose } from './proposing.ts'
 import type { Event } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 import { settleUnknown } from './unknown-outcome.ts'
@@ -18,7 +21,7 @@ import { isReadAfter } from './vendor-write.ts'
 /** One cycle of the pair's switchover, before the orders of this cycle are taken. */
 export function conduct(before: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
   const { memory: unjudged, closed } = closeJudged(before, cycle)
-  const memory = forgetRejection(settleUnknown(unjudged, cycle), cycle)
+  const memory = judgeFailback(forgetRejection(settleUnknown(unjudged, cycle), cycle), cycle)
   const after = conductPhase(memory, cycle)
   tellOrphans(after, closed, cycle)
   return noteSent(after, memory)
@@ -44,41 +47,12 @@ function conductPhase(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMem
   }
 }
 
-/** The supervisor's own proposal after the loss of a primary; rate-limited, and never where a person has said no. */
-function maybePropose(memory: SwitchoverMemory, cycle: PairCycle): SwitchoverMemory {
-  const lost = cycle.roles.lostPrimary
-  if (lost === undefined || memory.stopped !== undefined || memory.rejectedFor === lost)
-    return memory
-  // After a restart the first word is a person's: only then does the supervisor propose, and claim, by itself again.
-  if (memory.held !== undefined || memory.unresumed) return memory
-  if (cycle.input.nowMs < memory.proposeAfterMs) return memory
-  const to = otherUnit(lost)
-  const reason = `${lost}: ${cycle.units[lost].presenceText}`
-  const begun = begin(memory, cycle, {
-    kind: 'assisted',
-    from: lost,
-    to,
-    by: 'supervisor',
-    reason,
-    overrides: [],
-  })
-  return 'obstacles' in begun ? memory : begun.memory
-}
-
-/** The situation has changed: a rejection, an unanswered proposal and the wait after them were about another loss. */
-function forgetRejection(memory: SwitchoverMemory, { roles }: PairCycle): SwitchoverMemory {
-  const back = roles.primary !== undefined
-  const other = memory.rejectedFor !== undefined && roles.lostPrimary !== memory.rejectedFor
-  if (!back && !other) return memory
-  const { rejectedFor: _rejectedFor, unanswered: _unanswered, ...rest } = memory
-  return { ...rest, proposeAfterMs: 0 }
-}
-
 function conductPreparing(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
   const { input, units } = cycle
-  const { obstacles } = gatesNow(memory, cycle, current, 'prepare')
+  const judged = judgeGates(memory, cycle, current, 'prepare')
+  const { obstacles } = judged
   if (obstacles.length > 0) return apply(memory, cycle, current, 'obstacle', gateText(obstacles))
-  let next = current
+  let next = judged.current
   for (const claim of current.claims) {
     const noted = noteLeft(claim, input.writes)
     const outcome = outcomeOf(noted, current.claim, units[noted.unit], input.writes, input.nowMs)
@@ -115,9 +89,9 @@ function readAfterOrder({ kind, to, sinceMs }: Switchover, { units, input }: Pai
   return decisive.every((unit) => isReadAfter(units[unit].ageMs, sinceMs, input.nowMs))
 }
 
-function propose(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
-  const { results, obstacles } = gatesNow(memory, cycle, current, 'operate')
-  if (obstacles.length > 0) return apply(memory, cycle, current, 'obstacle', gateText(obstacles))
+function propose(memory: SwitchoverMemory, cycle: PairCycle, before: Switchover) {
+  const { current, results, obstacles } = judgeGates(memory, cycle, before, 'operate')
+  if (obstacles.length > 0) return apply(memory, cycle, before, 'obstacle', gateText(obstacles))
   const claimed = endStep(current, cycle.input.nowMs, undefined)
   const proposed = apply(
     memory,
@@ -138,9 +112,9 @@ function propose(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover
   )
 }
 
-function conductProposed(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {
-  const { results, obstacles } = gatesNow(memory, cycle, current, 'operate')
-  if (obstacles.length > 0) return apply(memory, cycle, current, 'obstacle', gateText(obstacles))
+function conductProposed(memory: SwitchoverMemory, cycle: PairCycle, before: Switchover) {
+  const { current, results, obstacles } = judgeGates(memory, cycle, before, 'operate')
+  if (obstacles.length > 0) return apply(memory, cycle, before, 'obstacle', gateText(obstacles))
   if (cycle.input.nowMs > current.deadlineMs) {
     return apply(memory, cycle, current, 'deadline', 'nobody answered in time; nothing was changed')
   }
@@ -148,16 +122,17 @@ function conductProposed(memory: SwitchoverMemory, cycle: PairCycle, current: Sw
   const changes = current.evidence ? materialChange(current.evidence, now) : []
   return changes.length > 0
     ? showEvidence(memory, cycle, current, now, changes)
-    : { ...memory, current }
+    : confirmByPolicy(memory, cycle, current)
 }
 
 function showEvidence(
   memory: SwitchoverMemory,
-  { ledger, pair }: PairCycle,
+  cycle: PairCycle,
   current: Switchover,
   evidence: NonNullable<Switchover['evidence']>,
   changes: readonly string[],
 ): SwitchoverMemory {
+  const { ledger, pair } = cycle
   const why =
     changes.length > 0
       ? `evidence of ${current.id} changed: ${changes.join('; ')}`
@@ -177,7 +152,7 @@ function showEvidence(
   const earlier = current.evidence
     ? [...current.earlier, current.evidence].slice(-8)
     : current.earlier
-  return { ...memory, current: { ...current, evidence, earlier } }
+  return { ...memory, current: beginGrace({ ...current, evidence, earlier }, cycle) }
 }
 
 function conductConfirmed(memory: SwitchoverMemory, cycle: PairCycle, current: Switchover) {

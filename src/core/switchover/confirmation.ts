@@ -1,7 +1,7 @@
 // A person's confirmation: it must name the evidence that holds now, be complete as the pair's policy says, and come from
 // people who may give it. Whatever it names that no longer holds is refused with the difference.
 
-import type { Order } from '../cycle.ts'
+import type { Order, Person } from '../cycle.ts'
 import { includesRole } from '../plant.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Evidence } from '../view.ts'
@@ -43,35 +43,46 @@ export function takeConfirm(
     ledger.answer(order, wrong.code, wrong.text)
     return memory
   }
-  const { approver } = order
-  const seq = ledger.record({
+  const { by, approver } = order
+  ledger.answer(order, 'accepted', `confirmed: ${evidence.question}`, { switchover: current.id })
+  const reason = order.reason ?? current.reason
+  return confirmed(memory, cycle, current, { by, ...(approver && { approver }), reason, evidence })
+}
+
+/** The confirmation is complete: its record, with which everything after it waits until it is durable. */
+export function confirmed(
+  memory: SwitchoverMemory,
+  cycle: PairCycle,
+  current: Switchover,
+  given: {
+    readonly by: Person
+    readonly approver?: Person
+    readonly reason: string
+    readonly evidence: Evidence
+  },
+): SwitchoverMemory {
+  const { by, approver, reason, evidence } = given
+  const { question, hash } = evidence
+  const seq = cycle.ledger.record({
     kind: 'confirmation',
-    actor: order.by.name,
-    pair: pair.name,
-    text: `${order.by.name}${approver ? ` and ${approver.name}` : ''} confirmed ${current.id}: ${evidence.question}`,
+    actor: by.name,
+    pair: cycle.pair.name,
+    text: `${by.name}${approver ? ` and ${approver.name}` : ''} confirmed ${current.id}: ${question}`,
     data: {
       id: current.id,
-      hash: evidence.hash,
-      via: order.by.via,
-      reason: order.reason ?? current.reason,
+      hash,
+      via: by.via,
+      reason,
       ...(approver && { approver: approver.name }),
     },
   })
-  const next = apply(
-    memory,
-    cycle,
-    current,
-    'confirm',
-    `confirmed by ${order.by.name}`,
-    order.by.name,
-  )
-  ledger.answer(order, 'accepted', `confirmed: ${evidence.question}`, { switchover: current.id })
+  const next = apply(memory, cycle, current, 'confirm', `confirmed by ${by.name}`, by.name)
   if (next.current === undefined) return next
   const confirmation = {
-    by: order.by,
+    by,
     ...(approver && { approver }),
     seq,
-    hash: evidence.hash,
+    hash,
     expiresMs: current.deadlineMs,
   }
   return { ...next, current: { ...next.current, confirmation } }

@@ -3,6 +3,7 @@
 
 import type { EndedView, StepView } from '../view.ts'
 import type { Exchange } from './exchange.ts'
+import { afterMoving, afterOwnProposal, countUnanswered } from './own-proposal.ts'
 import type { Reaction } from './switchover.ts'
 import type {
   Ending,
@@ -58,6 +59,7 @@ export function finish(
 ): SwitchoverMemory {
   const { pair, input, ledger } = cycle
   const { outcome, text } = ending
+  const unanswered = countUnanswered(memory, cycle, current, outcome)
   const ended: EndedView = {
     id: current.id,
     kind: current.kind,
@@ -82,10 +84,12 @@ export function finish(
       text,
       operated: current.operated,
       ...(current.mayActLate && { mayActLate: current.mayActLate }),
+      ...(current.failed && { failed: current.failed }),
+      ...(unanswered && { unanswered }),
       steps: ended.steps,
     },
   })
-  const { current: _current, unanswered: _unanswered, ...rest } = memory
+  const { current: _current, ...rest } = memory
   const next: SwitchoverMemory = { ...rest, ended: [ended, ...memory.ended].slice(0, endedKept) }
   return standingAfter(next, cycle, current, ending)
 }
@@ -116,40 +120,37 @@ export function endingOf(
 
 function standingAfter(
   memory: SwitchoverMemory,
-  { pair, input, owner }: PairCycle,
+  cycle: PairCycle,
   current: Switchover,
-  { outcome, text, by }: Ending,
+  ending: Ending,
 ): SwitchoverMemory {
-  if (outcome === 'stopped') return { ...memory, stopped: stoppedBy(memory.stopped, current, text) }
-  if (outcome === 'done') {
-    const { stopped: _stopped, unknown: _unknown, ...free } = memory
-    return current.operated ? { ...free, lastSwitchedMs: input.nowMs } : free
+  const { outcome, text } = ending
+  // Whoever confirmed has answered; that what was confirmed did not come to its end is another matter.
+  const answered = current.confirmation === undefined ? memory : withoutUnanswered(memory)
+  if (outcome === 'stopped') {
+    return { ...answered, stopped: stoppedBy(memory.stopped, current, text) }
   }
-  if (current.raisedBy !== 'supervisor') return memory
-  const againMs = pair.policy.proposeAgainS * 1000
-  const apartMs = current.evidence === undefined ? backOffMs(owner, memory.count) : 0
-  const next = { ...memory, proposeAfterMs: input.nowMs + againMs + apartMs }
-  if (outcome === 'expired') return { ...next, unanswered: current.id }
-  const rejected = outcome === 'refused' && by !== 'supervisor'
-  return rejected && current.from ? { ...next, rejectedFor: current.from } : next
+  if (outcome === 'done') {
+    const { stopped: _stopped, unknown: _unknown, ...free } = answered
+    if (!current.operated) return free
+    return afterMoving({ ...free, lastSwitchedMs: cycle.input.nowMs }, cycle, current)
+  }
+  if (current.raisedBy !== 'supervisor') return answered
+  return afterOwnProposal(answered, cycle, current, ending)
 }
 
-/** Longest share of the back-off by which two supervisors differ, ms. */
-const backOffMaxMs = 10_000
-
-/**
- * Two supervisors that took each other's claims away must not meet again at the same moment. The owner's number is random for each
- * start of a supervisor, so what follows from it and from the count of attempts differs too, and can be replayed.
- */
-const backOffMs = (owner: number, count: number): number =>
-  ((owner * 40_503 + count * 30_011) & 0xffff) % backOffMaxMs
+function withoutUnanswered({ unanswered: _answered, ...rest }: SwitchoverMemory): SwitchoverMemory {
+  return rest
+}
 
 /** A stopped resolution keeps what the first stop was about, so that retry and restore mean the same units. */
 function stoppedBy(before: Stopped | undefined, current: Switchover, text: string): Stopped {
   const mayActLate = current.mayActLate ?? before?.mayActLate
   const from = before ? before.from : current.from
+  const failed = before ? before.failed : current.failed
   return {
     text,
+    ...(failed && { failed }),
     ...(from && { from }),
     to: before?.to ?? current.to,
     ...(mayActLate && { mayActLate }),

@@ -42,6 +42,7 @@ export function freezeEvidence(request: EvidenceRequest): Evidence {
     tags: sync.tags(),
     alarms: request.alarms,
     plan: request.plan,
+    ...(context.automatic && { automatic: automaticText(context) }),
     ...bumpEvidence(context),
     risks: risksOf(context),
     wayBack: wayBackOf(kind, target),
@@ -88,6 +89,7 @@ export function materialChange(shown: Evidence, now: Evidence): readonly string[
     tell(`conditions of ${unit}`, before.conditions, after.conditions)
   }
   if (now.kind === 'planned') tell('sync verdict', shown.sync.verdict, now.sync.verdict)
+  tell('without a person', shown.automatic ?? '', now.automatic ?? '')
   tell('alarms', shown.alarms.join(', '), now.alarms.join(', '))
   tell(
     'plan',
@@ -180,6 +182,9 @@ function unitEvidence({ units, lastValues }: GateContext, unit: UnitId): Evidenc
       : facts.conditions.join(', '),
   }
 }
+
+const automaticText = ({ pair }: GateContext): string =>
+  `the supervisor confirms this itself after ${pair.policy.automaticAfterS} s, unless somebody confirms or rejects it before`
 
 function questionOf(kind: SwitchoverKind, pair: string, target: UnitId): string {
   const other = otherUnit(target)

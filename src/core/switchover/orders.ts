@@ -7,6 +7,7 @@ import { evaluateGates, obstaclesOf, overrideRole } from '../gates/readiness.ts'
 import { includesRole, otherUnit, type UnitId, unitIds } from '../plant.ts'
 import type { SwitchoverKind } from '../view.ts'
 import { apply } from './advance.ts'
+import { beginGrace } from './automatic.ts'
 import { takeConfirm } from './confirmation.ts'
 import { gateContext, type Request } from './proposal.ts'
 import { confirmedBy, openId, refusalOf, refuseWith, startOrRefuse } from './request.ts'
@@ -52,7 +53,12 @@ function takePrepare(
     ledger.answer(order, 'forbidden', lacking)
     return memory
   }
+  if (order.overrides.length > 0 && order.reason.trim() === '') {
+    ledger.answer(order, 'invalid', 'a reason is required: say why a gate is overridden')
+    return memory
+  }
   const from = kind === 'planned' ? roles.primary : otherUnit(order.to)
+  const failed = failedUnit(kind, order.to, roles)
   const request: Request = {
     kind,
     ...(from && { from }),
@@ -60,6 +66,7 @@ function takePrepare(
     by: order.by.name,
     reason: order.reason,
     overrides: order.overrides,
+    ...(failed && { failed }),
   }
   const refusal = refusalOf(memory, 'prepare')
   if (order.dryRun) return answerDryRun(memory, cycle, order, request, refusal)
@@ -127,7 +134,8 @@ function takeExtend(
   const text = `${current.id} extended by ${pair.policy.confirmS} s`
   ledger.record({ kind: 'note', actor: order.by.name, pair: pair.name, text })
   ledger.answer(order, 'accepted', text, { switchover: current.id })
-  return { ...memory, current: { ...current, deadlineMs } }
+  // Who asks for time gets it: the supervisor waits with its own answer too.
+  return { ...memory, current: beginGrace({ ...current, deadlineMs }, cycle) }
 }
 
 /** The very session that confirmed has ended, or the second person's rights have. */
@@ -143,6 +151,12 @@ function takeSessionEnded(
   if (!confirmer && approver?.name !== order.user) return memory
   const text = `${order.user} logged out or lost the role before the first OPERATE`
   return apply(memory, cycle, current, 'session ended', text)
+}
+
+/** The unit that was primary and is lost, or is no longer: the process is taken from it because it failed. */
+function failedUnit(kind: SwitchoverKind, to: UnitId, roles: PairCycle['roles']) {
+  if (kind === 'assisted') return otherUnit(to)
+  return kind === 'recovery' && roles.lastPrimary === otherUnit(to) ? otherUnit(to) : undefined
 }
 
 /** Planned while one unit is primary, assisted when the primary is lost, recovery when nobody is. */

@@ -19,6 +19,12 @@ export type Request = {
   readonly by: string
   readonly reason: string
   readonly overrides: readonly string[]
+  /** The unit from which the process is taken because it failed. */
+  readonly failed?: UnitId
+  /** The supervisor's own proposal to go back. */
+  readonly failback?: true
+  /** The supervisor is to confirm it itself, if nobody else does. */
+  readonly automatic?: true
 }
 
 export type Begun =
@@ -39,7 +45,8 @@ export function begin(memory: SwitchoverMemory, cycle: PairCycle, request: Reque
   const count = memory.count + 1
   const id = `${pair.name}-${count}`
   const claim: Claim = { epoch: nextEpoch(memory, cycle), owner: cycle.owner }
-  const plan = { id, kind, to, ...(from && { from }), reason, overrides }
+  const { failed, failback, automatic } = request
+  const plan = { id, kind, to, ...(from && { from }), reason, overrides, ...(failed && { failed }) }
   ledger.record({
     kind: 'phase',
     actor: by,
@@ -50,6 +57,8 @@ export function begin(memory: SwitchoverMemory, cycle: PairCycle, request: Reque
   const claims = intendClaims(memory, cycle, plan, claim, by)
   const current: Switchover = {
     ...plan,
+    ...(failback && { failback }),
+    ...(automatic && { automatic: {} }),
     raisedBy: by,
     phase: 'preparing',
     sinceMs: input.nowMs,

@@ -39,6 +39,7 @@ export function takeResolve(
     by: order.by.name,
     reason: order.reason,
     overrides: [],
+    ...(order.way === 'retry' && stopped.failed && { failed: stopped.failed }),
   })
   return begun.current === undefined ? begun : released(begun, cycle, order)
 }

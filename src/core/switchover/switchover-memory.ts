@@ -41,6 +41,12 @@ export type Switchover = {
   readonly raisedBy: string
   readonly reason: string
   readonly overrides: readonly string[]
+  /** The unit from which the process is taken because it failed. */
+  readonly failed?: UnitId
+  /** The supervisor's own proposal to go back to a unit that had failed. */
+  readonly failback?: true
+  /** The supervisor confirms it itself at this time, if nobody has answered; without a time before evidence is shown. */
+  readonly automatic?: { readonly atMs?: number }
   readonly phase: Exclude<Phase, 'idle' | 'stopped'>
   readonly sinceMs: number
   /** True once an OPERATE was handed to a driver. */
@@ -82,9 +88,24 @@ export type UnknownOutcome = {
 /** A switchover that stopped half way and waits for a person. */
 export type Stopped = {
   readonly text: string
+  /** The unit from which the process was being taken because it failed. */
+  readonly failed?: UnitId
   readonly from?: UnitId
   readonly to: UnitId
   readonly mayActLate?: LateUnit
+}
+
+/** The matter of a unit that failed. */
+export type Failback = {
+  /** The process was taken from it. */
+  readonly unit: UnitId
+  /** Id of the switchover that took it. */
+  readonly after: string
+  /** Who said no; nothing more is proposed until the unit has failed and qualified once more. */
+  readonly rejectedBy?: string
+  /** Proposals that nobody answered. */
+  readonly unanswered: number
+  readonly notBeforeMs: number
 }
 
 export type OpenBlock = {
@@ -111,7 +132,13 @@ export type SwitchoverMemory = {
   readonly proposeAfterMs: number
   /** The lost unit for which a proposal was rejected: not proposed again until the situation has changed. */
   readonly rejectedFor?: UnitId
-  readonly unanswered?: string
+  /** Proposals after a loss that nobody answered: how many in a row, and since when nobody is known to be in control. */
+  readonly unanswered?: {
+    readonly last: string
+    readonly count: number
+    readonly sinceWallMs: number
+  }
+  readonly failback?: Failback
   /** Since a restart no person has ordered anything about the pair: the supervisor proposes nothing of its own. */
   readonly unresumed?: true
   readonly ended: readonly EndedView[]
@@ -145,6 +172,8 @@ export type PairFound = {
   readonly outOfService: { readonly A?: string; readonly B?: string }
   readonly activeAlarms: readonly string[]
   readonly blockingAlarms: readonly string[]
+  /** Another unit turned out to be primary in this cycle, and no OPERATE of ours was to make it so. */
+  readonly changedByOthers: boolean
   readonly clockDisturbedMs?: number
   readonly journalWaitsMs?: number
   readonly bump: BumpMemory

@@ -30,7 +30,11 @@ export function ask(rig: AskedRig, order: OrderBody, who = 'bert'): Answer {
   const { output } = step(before, { ...input, orders }, rig.plant)
   const answer = output.answers.find(({ orderId }) => orderId === 'asked')
   if (answer === undefined) throw new Error('no answer')
-  return answer
+  // What is only asked when no person is to confirm stands in no answer to a person; every door shows it.
+  const pair = output.view.pairs.find(({ name }) => 'pair' in order && name === order.pair)
+  const told = answer.obstacles?.map(({ gate }) => gate) ?? []
+  const besides = pair?.automatic?.obstacles.filter(({ gate }) => !told.includes(gate)) ?? []
+  return { ...answer, obstacles: [...(answer.obstacles ?? []), ...besides] }
 }
 
 /** A dry run of what an order to make `to` primary would begin: planned, assisted or recovery, as the plant stands. */

@@ -611,7 +611,25 @@ const cameBack = (forMs: number) => (rig: AskedRig) => {
   run(rig, forMs)
 }
 
+const automatic = (plant: Plant): Plant => ({
+  ...plant,
+  pairs: plant.pairs.map((pair) => ({
+    ...pair,
+    peerInterlock: true,
+    policy: { ...pair.policy, switchover: 'automatic' },
+  })),
+})
+
 const lately: Readonly<Record<string, readonly Entry[]>> = {
+  interlock: [
+    {
+      when: 'no contact is fitted at one unit of a pair that may switch without a person',
+      plant: automatic,
+      ...fault('intake.A', 'peer_contact_missing', 300),
+      says: 'peer interlock at both units: no peer contact at A [needs a peer contact fitted at A and at B; clears when both units say that their peer contact is fitted]',
+      metMs: 300,
+    },
+  ],
   steady: [
     {
       when: 'the target went fit and unfit three times',
