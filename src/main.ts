@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { offline, online } from './cli/action.ts'
 import { addAlarmCommands } from './cli/alarm-commands.ts'
+import { addOpcUaCommands } from './cli/opcua-commands.ts'
 import { addOrderCommands } from './cli/order-commands.ts'
 import { type ExitCode, exitCode, Halt } from './cli/outcome.ts'
 import { openTerminal, type Terminal, type TerminalOptions } from './cli/terminal.ts'
@@ -29,6 +30,7 @@ async function main(argv: string[]): Promise<void> {
   addReadCommands(program)
   addDeviceCommands(program)
   addProfileCommand(program)
+  addOpcUaCommands(program)
   addOrderCommands(program)
   addSessionCommands(program)
   try {

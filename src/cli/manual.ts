@@ -10,6 +10,7 @@ import { type Event, type Reaction, type Row, rowOf, table } from '../core/switc
 import type { Phase, SwitchoverKind } from '../core/view.ts'
 import { orderRights } from '../serve/rights.ts'
 import { alarmTable, suppressionTable } from './manual-alarms.ts'
+import { opcUaSections } from './manual-opcua.ts'
 import { markdownTable } from './markdown-table.ts'
 import { exitCode } from './outcome.ts'
 
@@ -22,6 +23,11 @@ const sections = {
   rights: rightTable,
   'exit codes': exitCodeTable,
   'planned switchover': exampleText,
+  'opcua types': () => opcUaSections['opcua types'](markdownTable),
+  'opcua methods': () => opcUaSections['opcua methods'](markdownTable),
+  'opcua enumerations': () => opcUaSections['opcua enumerations'](markdownTable),
+  'opcua answers': () => opcUaSections['opcua answers'](markdownTable),
+  'opcua alarms': () => opcUaSections['opcua alarms'](markdownTable),
 } as const satisfies Readonly<Record<string, () => string>>
 
 const opening = /<!-- generated: (.+?) -->\n/g

@@ -17,8 +17,8 @@ import { openRecorder, type Recorder } from '../recorder/recorder.ts'
 import { openAccess } from '../serve/access.ts'
 import { openBoard } from '../serve/board.ts'
 import { type Inbox, openInbox } from '../serve/inbox.ts'
-import { startWeb } from '../serve/web/server.ts'
 import { createSupervisor, runCycles } from '../supervisor.ts'
+import { openDoors } from './doors.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 
 /** A switchover that is under way when the service is told to stop may take this long to end. */
@@ -64,9 +64,8 @@ export async function run(file: string): Promise<ExitCode> {
     first,
   )
   const cycles = runCycles(supervisor, plant.cycleMs, mono)
-  const pairNames = plant.pairs.map((pair) => pair.name)
-  const web = await orHalt(
-    startWeb({ ...plant.http, inbox, board, access, journal, pairNames, onAudit }),
+  const doors = await orHalt(
+    openDoors({ plant, version: version(), inbox, board, access, journal, onAudit }),
   ).catch(async (fault: unknown) => {
     cycles.stop()
     await recorder?.close()
@@ -76,14 +75,15 @@ export async function run(file: string): Promise<ExitCode> {
     throw fault
   })
   const mode = plant.mode === 'observe' ? ', observe-only: nothing is ever written' : ''
+  const names = plant.pairs.map(({ name }) => name).join(', ')
   process.stdout.write(
-    `bumpless: supervising ${plant.site} (${pairNames.join(', ')})${mode}, ${web.url}\n`,
+    `bumpless: supervising ${plant.site} (${names})${mode}, ${doors.urls.join(', ')}\n`,
   )
   const signal = await stopSignal()
   process.stdout.write(`bumpless: ${signal}, stopping\n`)
   await endSwitchovers(inbox, () => board.current()?.view.pairs ?? [])
   inbox.close()
-  await web.close()
+  await doors.close()
   cycles.stop()
   await recorder?.close()
   await field.close()

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import type { OpcUaSettings } from '../core/opcua-settings.ts'
 import {
   type GateLimits,
   type Mode,
@@ -46,12 +47,25 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
+    ...(file.opcua && { opcua: opcUaOf(file.opcua) }),
     usersFile: file.users,
     alarms: alarmsOf(file.alarms),
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
     ups: file.ups.map(upsOf),
     devices: Object.fromEntries(devices.map((device) => [device.id, device])),
     digest: digestOf(text, profiles),
+  }
+}
+
+function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
+  return {
+    ...right(parseHostPort(entry.listen)),
+    policies: entry.policies,
+    pki: entry.pki,
+    sessionsMax: entry.sessions,
+    connectionsMax: entry.connections,
+    alarmsMax: entry.alarms,
+    backS: entry.back_s,
   }
 }
 

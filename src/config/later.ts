@@ -13,7 +13,6 @@ const notYet = 'is not in this version'
 
 const keys = new Map<string, Later>(
   Object.entries({
-    opcua: { text: `the OPC UA server ${notYet}; remove this key` },
     'ups[].opcua': {
       text: `reaching a UPS over OPC UA ${notYet}; use modbus, nut or snmp`,
       instead: 'modbus',

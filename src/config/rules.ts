@@ -73,15 +73,42 @@ function journalRules(root: Tree): readonly Finding[] {
 }
 
 function doorRules(root: Tree): readonly Finding[] {
-  const listen = field(field(root, 'http'), 'listen')
-  const text = textOf(listen)
-  if (text === undefined) return []
-  const parsed = parseHostPort(text)
-  if (isWrong(parsed)) return [{ at: listen, message: parsed.wrong }]
-  if (['127.0.0.1', '::1', 'localhost'].includes(parsed.host)) return []
-  const message =
+  const http = field(field(root, 'http'), 'listen')
+  const opcua = field(root, 'opcua')
+  const listen = field(opcua, 'listen')
+  const open =
     'other machines can reach this door and there is no TLS; put a reverse proxy before it'
-  return [{ at: listen, message, warning: true }]
+  const httpHost = hostOf(http)
+  return [
+    ...wrongPlace(http),
+    ...wrongPlace(listen),
+    ...(httpHost === undefined || loopback.includes(httpHost)
+      ? []
+      : [{ at: http, message: open, warning: true as const }]),
+    ...repeated([http, listen], (first) => `${textOf(first)} is taken by another door`, textOf),
+    ...each(field(opcua, 'policies'))
+      .filter((policy) => textOf(policy) === 'None')
+      .map(
+        (at): Finding => ({
+          at,
+          message:
+            'clients may connect without signature and encryption; anybody on the network can read and change what they send',
+          warning: true,
+        }),
+      ),
+  ]
+}
+
+const loopback = ['127.0.0.1', '::1', 'localhost']
+
+const wrongPlace = (at: Tree): readonly Finding[] => {
+  const parsed = parseHostPort(textOf(at) ?? 'host:1')
+  return isWrong(parsed) ? [{ at, message: parsed.wrong }] : []
+}
+
+function hostOf(place: Tree): string | undefined {
+  const parsed = parseHostPort(textOf(place) ?? '')
+  return isWrong(parsed) ? undefined : parsed.host
 }
 
 function profileRules(root: Tree, profiles: Profiles): readonly Finding[] {

@@ -7,7 +7,7 @@ import { bumpKeys } from './bump-schema.ts'
 import { digestSchema } from './digest-schema.ts'
 import { unitPathSchema, upsPathKeys } from './path-schema.ts'
 import { policySchema, windowSchema } from './policy-schema.ts'
-import { folder, httpSchema, journalSchema, recorderSchema } from './service-schema.ts'
+import { folder, httpSchema, journalSchema, opcuaSchema, recorderSchema } from './service-schema.ts'
 import { syncSchema } from './sync-schema.ts'
 
 const name = z
@@ -268,6 +268,9 @@ export const plantSchema = z
       .prefault({})
       .describe('A recording of the last inputs, with which decisions can be replayed.'),
     http: httpSchema.prefault({}).describe('The door for browsers and commands.'),
+    opcua: opcuaSchema
+      .optional()
+      .describe('The door for SCADA clients; without this key there is none.'),
     alarms: alarmsSchema.prefault({}).describe('How alarms are handled.'),
     users: folder.default('data/users.yaml').describe('File of the accounts (mode 0600).'),
     pairs: z

@@ -34,3 +34,44 @@ export const recorderSchema = z.strictObject({
 export const httpSchema = z.strictObject({
   listen: z.string().default('127.0.0.1:8080').describe('`host:port` of the pages and the API.'),
 })
+
+const policy = z.enum(['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'])
+
+export const opcuaSchema = z.strictObject({
+  listen: z.string().default('127.0.0.1:4840').describe('`host:port` of the OPC UA server.'),
+  policies: z
+    .array(policy)
+    .min(1, { error: 'at least one policy is needed' })
+    .default(['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'])
+    .describe(
+      'Security policies that clients may use. `None` (nothing is signed or encrypted) only where it stands here.',
+    ),
+  pki: folder
+    .default('data/opcua')
+    .describe(
+      'Folder of our certificate and of the clients that are trusted (`bumpless certs` shows them).',
+    ),
+  sessions: z.int().min(1).max(200).default(20).describe('Sessions that may be open at once.'),
+  connections: z
+    .int()
+    .min(2)
+    .max(500)
+    .default(50)
+    .describe('Connections that may be open at once.'),
+  alarms: z
+    .int()
+    .min(10)
+    .max(1000)
+    .default(200)
+    .describe(
+      'Alarms that are shown at once; each takes about 0.2 MB. The least urgent are left out.',
+    ),
+  back_s: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe(
+      'When stopped as planned, clients are told that the service is back after this time.',
+    ),
+})

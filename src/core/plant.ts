@@ -1,6 +1,7 @@
 // The plant as configured: pairs, units, UPS units, tags, limits and policies. Read once at the start and never changed;
 // `digest` identifies it in every piece of evidence.
 
+import type { OpcUaPolicy, OpcUaSettings } from './opcua-settings.ts'
 import type { MaintenanceWindow, Policy } from './policy/policy.ts'
 import type { DigestLimits, SyncLimits, Tag } from './tag.ts'
 import type { DeclaredWrite, VendorCommand } from './vendor-command.ts'
@@ -132,7 +133,7 @@ export type SerialLink = {
 export type OpcUaPath = PathCommon & {
   readonly protocol: 'opcua'
   readonly url: string
-  readonly policy: 'None' | 'Basic256Sha256' | 'Aes128_Sha256_RsaOaep' | 'Aes256_Sha256_RsaPss'
+  readonly policy: OpcUaPolicy
   readonly mode: 'none' | 'sign' | 'sign-and-encrypt'
   /** Absent: anonymous. The password is read from the file at every connection and never logged. */
   readonly user?: { readonly name: string; readonly passwordFile: string }
@@ -283,6 +284,8 @@ export type Plant = {
   readonly journalCopies: readonly string[]
   readonly recorder?: { readonly folder: string; readonly keepH: number; readonly maxMb: number }
   readonly http: { readonly host: string; readonly port: number }
+  /** Absent: no OPC UA server. */
+  readonly opcua?: OpcUaSettings
   readonly usersFile: string
   readonly alarms: AlarmLimits
   readonly pairs: readonly Pair[]

@@ -29,8 +29,8 @@ export type Login =
   | Exclude<PasswordCheck, { kind: 'good' }>
 
 export type Access = {
-  /** Opens a session for a person at an address. */
-  login(user: string, password: string, address: string): Promise<Login>
+  /** Opens a session for a person at an address; `door` (usually `http`) is named in `Person.via`. */
+  login(user: string, password: string, address: string, door?: string): Promise<Login>
   /** The session of a token, with the role that its user has now; counts as use. */
   sessionOf(token: string): Session | undefined
   /** The session with this id while it is open. */
@@ -50,8 +50,6 @@ export type Access = {
 
 export type AccessOptions = {
   readonly usersFile: string
-  /** Door name in `Person.via`. */
-  readonly door?: string
   readonly onAudit: OnAudit
   readonly nowMs?: () => number
   readonly wallMs?: () => number
@@ -61,7 +59,7 @@ const refreshMs = 1_000
 
 /** Reads the users file; throws UsersError, one clear line, when it is missing, open to others or damaged. */
 export async function openAccess(options: AccessOptions): Promise<Access> {
-  const { usersFile, door = 'http', onAudit } = options
+  const { usersFile, onAudit } = options
   const nowMs = options.nowMs ?? (() => performance.now())
   const wallMs = options.wallMs ?? Date.now
   const accounts = await openAccounts(usersFile)
@@ -69,7 +67,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const ended = new Subject<{ session: Session; reason: string }>()
   const sessionFrom = (entry: SessionEntry, role: AccessRole): Session => ({
     id: entry.id,
-    person: { name: entry.user, role, via: `${door} ${entry.id}` },
+    person: { name: entry.user, role, via: `${entry.door} ${entry.id}` },
     expiresWallMs: entry.expiresWallMs,
   })
   const sessions = openSessions({ nowMs, wallMs }, (entry, reason) => {
@@ -83,14 +81,14 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     return entry && role && sessionFrom(entry, role)
   }
 
-  const login = async (name: string, password: string, address: string): Promise<Login> => {
+  const login: Access['login'] = async (name, password, address, door = 'http') => {
     const keys: readonly GuardKey[] = [
       { kind: 'user', name },
       { kind: 'address', name: address },
     ]
     const result = await passwords.check(keys, name, password, { log: 'log-in', address })
     if (result.kind !== 'good') return result
-    const { token, entry } = sessions.open(name, address)
+    const { token, entry } = sessions.open(name, address, door)
     onAudit(`${name} logged in as ${result.role}`, sessionFacts(entry))
     return { kind: 'good', token, session: sessionFrom(entry, result.role) }
   }
@@ -154,5 +152,6 @@ function guardedPasswords(accounts: Accounts, nowMs: () => number, onAudit: OnAu
 const sessionFacts = (entry: SessionEntry) => ({
   user: entry.user,
   session: entry.id,
+  door: entry.door,
   address: entry.address,
 })

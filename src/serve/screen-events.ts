@@ -72,7 +72,8 @@ export const openedPrompts = (view: View, revision: number): readonly ScreenEven
     return [{ event: 'prompt', data: { revision, pair: pair.name, change: 'opened', switchover } }]
   })
 
-function promptsOf(
+/** What became of the prompt of one pair between two views. */
+export function promptsOf(
   old: PairView | undefined,
   now: PairView,
   revision: number,

@@ -7,12 +7,18 @@ export type SessionEntry = {
   /** Short name of the session for the journal, six hex digits; not a secret. */
   readonly id: string
   readonly user: string
+  /** The door that it was opened at: `http`, `opcua`. */
+  readonly door: string
   readonly address: string
   readonly expiresWallMs: number
 }
 
 export type Sessions = {
-  open(user: string, address: string): { readonly token: string; readonly entry: SessionEntry }
+  open(
+    user: string,
+    address: string,
+    door?: string,
+  ): { readonly token: string; readonly entry: SessionEntry }
   /** The session of a token; counts as use. Undefined when there is none or it has run out. */
   find(token: string): SessionEntry | undefined
   get(id: string): SessionEntry | undefined
@@ -24,7 +30,9 @@ export type Sessions = {
 
 export const sessionIdleMs = 12 * 3_600_000
 export const sessionLongestMs = 24 * 3_600_000
-/** Sessions that one user may have open; one more ends the one that was unused for longest. */
+/** The door whose sessions last as long as their client is there. */
+export const keptAliveDoor = 'opcua'
+/** Sessions that one user may have open at one door; one more ends the one that was unused for longest. */
 const sessionsPerUser = 32
 
 type Kept = SessionEntry & { readonly hash: string; readonly openedMs: number; usedMs: number }
@@ -53,6 +61,8 @@ export function openSessions(
   }
 
   const endOverdue = (kept: Kept): boolean => {
+    // A client of this door shows every few seconds that it is there; when it does not, its server ends the session.
+    if (kept.door === keptAliveDoor) return false
     const nowMs = clock.nowMs()
     const reason =
       nowMs - kept.openedMs >= sessionLongestMs
@@ -64,21 +74,21 @@ export function openSessions(
     return reason !== undefined
   }
 
-  const makeRoom = (user: string): void => {
-    const own = [...byHash.values()].filter((kept) => kept.user === user)
+  const makeRoom = (user: string, door: string): void => {
+    const own = [...byHash.values()].filter((kept) => kept.user === user && kept.door === door)
     if (own.length < sessionsPerUser) return
     const unused = own.reduce((least, kept) => (kept.usedMs < least.usedMs ? kept : least))
     end(unused.id, `${user} opened more than ${sessionsPerUser} sessions`)
   }
 
-  const open = (user: string, address: string) => {
-    makeRoom(user)
+  const open = (user: string, address: string, door = 'http') => {
+    makeRoom(user, door)
     const token = randomBytes(32).toString('base64url')
     let id = randomBytes(3).toString('hex')
     while (get(id) !== undefined) id = randomBytes(3).toString('hex')
     const nowMs = clock.nowMs()
     const expiresWallMs = clock.wallMs() + sessionLongestMs
-    const entry: SessionEntry = { id, user, address, expiresWallMs }
+    const entry: SessionEntry = { id, user, door, address, expiresWallMs }
     const hash = hashOf(token)
     byHash.set(hash, { ...entry, hash, openedMs: nowMs, usedMs: nowMs })
     return { token, entry }

@@ -47,7 +47,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   '@fastify/rate-limit': ['src/serve/web/server.ts'],
   commander: ['src/main.ts', 'src/cli/'],
   pino: ['src/cli/run.ts'],
-  'node:net': ['src/field/', 'src/cli/demo-plant.ts'],
+  'node:net': ['src/field/', 'src/cli/demo-plant.ts', 'src/serve/opcua/port-free.ts'],
   'node:http': ['src/serve/web/'],
   'node:child_process': ['src/cli/demo-process.ts'],
 }

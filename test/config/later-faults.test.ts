@@ -11,12 +11,6 @@ const table: readonly BadFile[] = [
       'plant.yaml:25:39 ups[0].opcua: reaching a UPS over OPC UA is not in this version; use modbus, nut or snmp',
     ],
   ],
-  [
-    'an OPC UA server',
-    'site: Westhaven',
-    'site: Westhaven\nopcua: { listen: 127.0.0.1:4840 }',
-    ['plant.yaml:2:1 opcua: the OPC UA server is not in this version; remove this key'],
-  ],
 ]
 
 describe('A plant file that asks for what this version does not do', () => {

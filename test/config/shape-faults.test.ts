@@ -20,7 +20,7 @@ const table: readonly BadFile[] = [
     'site: Westhaven',
     'site: Westhaven\ncolour: blue',
     [
-      'plant.yaml:2:1 colour: unknown key "colour"; expected site, cycle_ms, mode, maintenance_windows, journal, recorder, http, alarms, users, pairs or ups',
+      'plant.yaml:2:1 colour: unknown key "colour"; expected site, cycle_ms, mode, maintenance_windows, journal, recorder, http, opcua, alarms, users, pairs or ups',
     ],
   ],
   [

@@ -46,12 +46,15 @@ describe('The digests of a unit over OPC UA', function () {
     await rm(folder, { recursive: true })
   })
 
+  /** The first scan in which there is a digest: a unit has none in the first scans after its start. */
   const scanned = (detail: boolean): Promise<Answered> =>
     until(
-      'a scan',
+      'a digest',
       async () => {
         const scan = await driver.read(true, detail)
-        return scan.kind === 'answered' && scan
+        const words = scan.kind === 'answered' ? scan.values.digest : undefined
+        const known = Array.isArray(words) && typeof decodeDigestBlock(words) === 'object'
+        return scan.kind === 'answered' && known && scan
       },
       20_000,
     )

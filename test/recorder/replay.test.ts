@@ -32,14 +32,14 @@ describe('A replay that decides otherwise', () => {
       const { recorder } = recordRig(rig, folder, { segmentMs: 2000 })
       await runRecorded(rig, 2000)
       // As if something outside state, input and plant had changed the memory.
-      rig.state = { ...rig.state, alarms: { ...rig.state.alarms, pending: { odd: 1 } } }
+      rig.state = { ...rig.state, alarms: { ...rig.state.alarms, pending: { 'ups-9:ups-lost': 1 } } }
       await runRecorded(rig, 2000)
       await recorder.close()
       const { difference, cycles } = await play(folder)
       assert.equal(cycles, 20)
       assert.equal(difference?.of, 'state')
       assert.deepEqual(difference?.places, [
-        { place: 'alarms.pending.odd', recorded: 1, replayed: undefined },
+        { place: 'alarms.pending.ups-9:ups-lost', recorded: 1, replayed: undefined },
       ])
     }))
 })

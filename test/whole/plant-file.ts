@@ -17,6 +17,8 @@ export type PlantFileOptions = {
   readonly shipped?: string
   /** Merged into the policy of every pair. */
   readonly policy?: Readonly<Record<string, unknown>>
+  /** Port of the OPC UA server; without it there is none. */
+  readonly opcuaPort?: number
   /** Merged into every pair. */
   readonly pair?: Readonly<Record<string, unknown>>
   /** The paths of a unit such as `intake.A`, in place of the two networks. */
@@ -41,6 +43,9 @@ export async function writePlantFile(options: PlantFileOptions): Promise<string>
     mode: options.mode ?? 'supervise',
     journal: { copies: journalFolders(folder) },
     http: { listen: `127.0.0.1:${httpPort}` },
+    ...(options.opcuaPort !== undefined && {
+      opcua: { listen: `127.0.0.1:${options.opcuaPort}`, pki: join(folder, 'opcua') },
+    }),
     users: join(folder, 'users.yaml'),
     pairs: pairs.map((pair) => fastPair(pair, options)),
     ups: plant.ups.map((ups) => ({ ...ups, modbus: addressOf(ports, ups.name), scan_ms: 200 })),

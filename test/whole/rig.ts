@@ -24,7 +24,7 @@ export type Answer = {
 }
 
 type Wishes = Partial<
-  Pick<PlantFileOptions, 'pairs' | 'mode' | 'shipped' | 'policy' | 'pair' | 'paths'>
+  Pick<PlantFileOptions, 'pairs' | 'mode' | 'shipped' | 'policy' | 'pair' | 'paths' | 'opcuaPort'>
 >
 export type RigOptions = Wishes & {
   readonly practicePlant?: PlantOptions
@@ -72,6 +72,7 @@ async function makeRig(options: RigOptions, plant: Plant, ownsPlant: boolean): P
     ...(options.policy && { policy: options.policy }),
     ...(options.pair && { pair: options.pair }),
     ...(options.paths && { paths: options.paths }),
+    ...(options.opcuaPort !== undefined && { opcuaPort: options.opcuaPort }),
   })
   return new Rig({ folder, plantFile, plant, ownsPlant, before: options.before?.(folder) ?? [] })
 }

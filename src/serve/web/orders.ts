@@ -2,9 +2,9 @@
 // here decides about the plant; only passwords are checked here, because the cycle must not wait for a hash.
 
 import type { z } from 'zod'
-import type { Answer, OrderBody, Person } from '../../core/cycle.ts'
+import type { Answer, OrderBody } from '../../core/cycle.ts'
 import { unknownName } from '../nearest.ts'
-import { approverRefusal } from '../rights.ts'
+import { checkPersons } from '../persons.ts'
 import {
   alarmServiceBody,
   checked,
@@ -35,19 +35,21 @@ export const prepare = (parts: WebParts, call: Call): Promise<Reply> =>
 export const confirm = (parts: WebParts, call: Call): Promise<Reply> =>
   give(parts, call, confirmBody, {
     order: async ({ password, approver, ...body }) => {
-      const { id, person } = call.session
-      if (password !== undefined) {
-        const check = await parts.access.checkPassword(id, person.name, password)
-        if (check.kind !== 'good') return notAccepted(check, 'your password')
+      const persons = await checkPersons(parts.access, call.session, {
+        ...(password !== undefined && { password }),
+        ...(approver !== undefined && { approver }),
+      })
+      if (persons.kind === 'forbidden') return refuse('forbidden', persons.text)
+      if (persons.kind === 'later') {
+        const text = 'too many passwords were wrong; nothing was confirmed'
+        return refuseForNow(text, persons.retryAfterMs)
       }
-      const second = approver && (await secondPerson(parts, call, approver))
-      if (second !== undefined && 'status' in second) return second
       return {
         kind: 'confirm',
         switchover: parameter(call, 'id'),
         ...body,
-        reauthenticated: password !== undefined,
-        ...(second !== undefined && { approver: second }),
+        reauthenticated: persons.reauthenticated,
+        ...(persons.approver !== undefined && { approver: persons.approver }),
       }
     },
   })
@@ -162,35 +164,10 @@ async function give<T>(
   })
 }
 
-async function secondPerson(
-  parts: WebParts,
-  call: Call,
-  approver: { readonly user: string; readonly password: string },
-): Promise<Person | Reply> {
-  const { id, person } = call.session
-  if (approver.user === person.name) {
-    const text = approverRefusal({ name: approver.user, role: person.role }, person)
-    return refuse('forbidden', text ?? '')
-  }
-  const check = await parts.access.checkPassword(id, approver.user, approver.password)
-  if (check.kind !== 'good') return notAccepted(check, "the second person's name or password")
-  const second: Person = { name: approver.user, role: check.role, via: person.via }
-  const refusal = approverRefusal(second, person)
-  return refusal === undefined ? second : refuse('forbidden', refusal)
-}
-
 function knownPair(parts: WebParts, pair: string): Reply | undefined {
   if (parts.pairNames.includes(pair)) return undefined
   return refuse('not-found', unknownName('pair', pair, parts.pairNames))
 }
-
-const notAccepted = (
-  check: { kind: 'wrong' } | { kind: 'later'; retryAfterMs: number },
-  what: string,
-): Reply =>
-  check.kind === 'later'
-    ? refuseForNow('too many passwords were wrong; nothing was confirmed', check.retryAfterMs)
-    : refuse('forbidden', `${what} is not right; nothing was confirmed`)
 
 const parameter = (call: Call, name: string): string => call.parameters[name] ?? ''
 

@@ -1,0 +1,104 @@
+// What the main thread and the thread of the OPC UA server tell each other. Everything is plain data. Passwords cross here
+// on their way to the check, and nowhere else.
+
+import type { Answer, Json } from '../../core/cycle.ts'
+import type { OpcUaSettings } from '../../core/opcua-settings.ts'
+import type { AccessRole } from '../../core/plant.ts'
+import type { PairView, View } from '../../core/view.ts'
+import type { Layout } from './layout.ts'
+
+/** What the thread is started with. */
+export type ThreadSettings = {
+  readonly settings: OpcUaSettings
+  readonly layout: Layout
+  readonly version: string
+}
+
+export type ToServer =
+  /** News of the view; answered by `shown` before the next one leaves. Pairs that are not named are as before. */
+  | {
+      readonly kind: 'view'
+      readonly cycle: number
+      readonly wallMs: number
+      readonly pairs: readonly PairView[]
+      readonly rest?: Omit<View, 'pairs'>
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Omit<Answer, 'orderId'> }
+  | { readonly kind: 'log-in'; readonly id: number; readonly result: LogInResult }
+  /** The session has ended here: log-out, a lost role, a removed user. */
+  | { readonly kind: 'session-ended'; readonly session: string; readonly reason: string }
+  /** `backMs`: when the service is expected again, Unix ms. */
+  | { readonly kind: 'stop'; readonly backMs: number }
+
+export type LogInResult =
+  | { readonly kind: 'good'; readonly session: string; readonly role: AccessRole }
+  | { readonly kind: 'wrong' | 'later' }
+
+export type ToMain =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly text: string }
+  | { readonly kind: 'shown' }
+  | {
+      readonly kind: 'log-in'
+      readonly id: number
+      readonly user: string
+      readonly password: string
+      readonly address: string
+      /** A session of this user that is open already and only shows the password again. */
+      readonly session?: string
+    }
+  | { readonly kind: 'log-out'; readonly session: string }
+  | {
+      readonly kind: 'order'
+      readonly id: number
+      readonly session: string
+      readonly request: OrderRequest
+    }
+  | {
+      readonly kind: 'audit'
+      readonly text: string
+      readonly data: { readonly [key: string]: Json }
+    }
+  | { readonly kind: 'stopped' }
+
+/** An order as a client gave it; empty texts were not given. */
+export type OrderRequest =
+  | {
+      readonly kind: 'prepare'
+      readonly pair: string
+      readonly to: string
+      readonly reason: string
+      readonly dryRun: boolean
+    }
+  | {
+      readonly kind: 'confirm'
+      readonly switchover: string
+      readonly evidenceHash: string
+      readonly typedName: string
+      readonly reason: string
+      readonly password: string
+      readonly approver: string
+      readonly approverPassword: string
+    }
+  | { readonly kind: 'reject' | 'abort'; readonly switchover: string; readonly reason: string }
+  | { readonly kind: 'extend'; readonly switchover: string }
+  | {
+      readonly kind: 'lockout'
+      readonly pair: string
+      readonly on: boolean
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'out-of-service'
+      readonly pair: string
+      readonly unit: 'A' | 'B'
+      readonly on: boolean
+      readonly reason: string
+    }
+  | { readonly kind: 'acknowledge' | 'comment'; readonly alarm: string; readonly comment: string }
+  | {
+      readonly kind: 'shelve'
+      readonly alarm: string
+      readonly minutes: number
+      readonly reason: string
+    }

@@ -1,0 +1,108 @@
+// How the library is set up: nothing that is convenient and nothing that is anonymous is left on. Every limit of a client stands
+// here.
+
+import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import {
+  MessageSecurityMode,
+  nodesets,
+  OPCUACertificateManager,
+  type OPCUAServerOptions,
+  SecurityPolicy,
+  WellKnownRoles,
+} from 'node-opcua'
+import type { OpcUaSettings } from '../../core/opcua-settings.ts'
+import { namespaceUri } from './node-names.ts'
+import type { Users } from './users.ts'
+import { watchByChange } from './watch-by-change.ts'
+
+export async function serverOptions(
+  settings: OpcUaSettings,
+  version: string,
+  users: Users,
+): Promise<OPCUAServerOptions> {
+  const { host, port, policies, sessionsMax, connectionsMax } = settings
+  const name = hostname()
+  const shownHost = everywhere.includes(host) ? name : host
+  const [clients, persons] = await certificateManagers(settings.pki)
+  return {
+    ...{
+      host,
+      port,
+      hostname: shownHost,
+      alternateHostname: shownHost === name ? [] : [shownHost],
+    },
+    nodesets: [nodesets.standard, nodesets.di],
+    serverInfo: {
+      applicationUri: `urn:${name}:bumpless`,
+      productUri: namespaceUri,
+      applicationName: { text: 'bumpless' },
+    },
+    buildInfo: {
+      ...{ productName: 'bumpless', productUri: namespaceUri, softwareVersion: version },
+      ...{ manufacturerName: 'bumpless', buildNumber: version, buildDate: new Date(0) },
+    },
+    serverCertificateManager: clients,
+    userCertificateManager: persons,
+    securityPolicies: policies.map((policy) => SecurityPolicy[policy]),
+    securityModes: [
+      ...(policies.includes('None') ? [MessageSecurityMode.None] : []),
+      ...(policies.some((policy) => policy !== 'None')
+        ? [MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt]
+        : []),
+    ],
+    allowAnonymous: false,
+    unresolvedPermissionPolicy: 'deny',
+    isAuditing: true,
+    auditEventRoles: [WellKnownRoles.Supervisor, WellKnownRoles.Engineer],
+    maxConnectionsPerEndpoint: connectionsMax,
+    serverCapabilities: {
+      maxSessions: sessionsMax,
+      maxBrowseContinuationPoints: 10,
+      operationLimits: limits,
+    },
+    userManager: {
+      isValidUserAsync(user, password, done) {
+        users.check(this, user, password).then(
+          (right) => done(null, right),
+          () => done(null, false),
+        )
+      },
+      // By name alone a certificate could speak for an account; the resolver below looks at the kind of token.
+      getUserRoles: () => [],
+    },
+    onCreateMonitoredItem: watchByChange,
+  }
+}
+
+const everywhere = ['0.0.0.0', '::', '']
+
+/** Items in one request of a client. */
+const limits = {
+  maxNodesPerRead: 10_000,
+  maxNodesPerWrite: 1_000,
+  maxNodesPerBrowse: 5_000,
+  maxNodesPerMethodCall: 100,
+  maxNodesPerRegisterNodes: 10_000,
+  maxNodesPerTranslateBrowsePathsToNodeIds: 10_000,
+  maxMonitoredItemsPerCall: 20_000,
+}
+
+/** One folder for the clients, one inside it for persons with a certificate: a client's must never count as a person's. */
+async function certificateManagers(pki: string) {
+  const folders = [resolve(pki), join(resolve(pki), 'users')]
+  const managers = []
+  for (const rootFolder of folders) {
+    await mkdir(rootFolder, { recursive: true, mode: 0o700 })
+    const manager = new OPCUACertificateManager({
+      rootFolder,
+      automaticallyAcceptUnknownCertificate: false,
+    })
+    await manager.initialize()
+    managers.push(manager)
+  }
+  const [clients, persons] = managers
+  if (clients === undefined || persons === undefined) throw new Error('no certificate folder')
+  return [clients, persons] as const
+}

@@ -1,0 +1,115 @@
+// The OPC UA server in its own thread: puts the nodes together, shows what the main thread tells, and hands orders over. It knows
+// no plant but the layout and the views that it is given.
+
+import {
+  type AddressSpace,
+  OPCUAServer,
+  setErrorLogger,
+  setWarningLogger,
+  type UAObject,
+} from 'node-opcua'
+import { unitDevice, unitIds } from '../../core/plant.ts'
+import { openAlarms } from './alarms.ts'
+import { watchDenials } from './audit.ts'
+import { openCarrier } from './carry.ts'
+import { openDialogs } from './dialogs.ts'
+import type { Layout } from './layout.ts'
+import { bindLevel } from './level-nodes.ts'
+import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
+import { bindMethods } from './methods.ts'
+import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
+import { openOrders } from './orders.ts'
+import { assertFree } from './port-free.ts'
+import { pruneRejected } from './prune-rejected.ts'
+import { serverOptions } from './server-options.ts'
+import { openShown } from './shown.ts'
+import { buildSpace } from './space.ts'
+import { Users } from './users.ts'
+
+export type DoorServer = {
+  take(message: ToServer): void
+}
+
+/** Clients may look at the news of the end for so long before the connection goes, ms. */
+const farewellMs = 1_000
+
+/** Starts the server; rejects with one clear line when it cannot listen. */
+export async function startServer(
+  { settings, layout, version }: ThreadSettings,
+  send: (message: ToMain) => void,
+): Promise<DoorServer> {
+  // The library prints whole requests; what went wrong is in the audit.
+  setErrorLogger(() => undefined)
+  setWarningLogger(() => undefined)
+  await assertFree(settings.host, settings.port)
+  const users = new Users(send)
+  const server = new OPCUAServer(await serverOptions(settings, version, users))
+  server.roleResolvers.push({ resolveRoles: (token) => users.rolesOf(token) })
+  await server.initialize()
+  const addressSpace = addressSpaceOf(server)
+  addressSpace.installAlarmsAndConditionsService()
+  const space = buildSpace(addressSpace, layout)
+  const level = bindLevel(addressSpace)
+  const orders = openOrders(users, send)
+  const { namespace, targets } = space
+  const { alarmsMax } = settings
+  const common = { namespace, orders, sourceOf: sourcesOf(space.objects, layout) }
+  const shown = openShown({
+    ...{ layout, level, show: openCarrier(targets) },
+    alarms: openAlarms({ ...common, type: space.alarmType, alarmsMax, send }),
+    dialogs: openDialogs(common),
+  })
+  bindMethods(space.methods, layout, orders)
+  watchDenials(server, users, send)
+  server.on('session_closed', (session) => users.closed(session))
+  await server.start()
+  const stopPruning = pruneRejected(settings.pki)
+  return {
+    take: (message) => {
+      switch (message.kind) {
+        case 'view':
+          shown.take(message)
+          return send({ kind: 'shown' })
+        case 'log-in':
+          return users.answer(message.id, message.result)
+        case 'session-ended':
+          return users.end(server, message.session)
+        case 'answer':
+          return orders.answer(message.id, message.answer)
+        case 'stop':
+          stopPruning()
+          level.back(message.backMs)
+          shown.stop()
+          void end(server).then(() => send({ kind: 'stopped' }))
+      }
+    },
+  }
+}
+
+/** The object that an alarm or a dialog is about: a pair, a unit, a UPS, or else the supervisor itself. */
+function sourcesOf(
+  objects: ReadonlyMap<string, UAObject>,
+  layout: Layout,
+): (source: string) => UAObject {
+  const ids = new Map<string, string>()
+  for (const { name } of layout.pairs) {
+    ids.set(name, pairId(name))
+    for (const unit of unitIds) ids.set(unitDevice(name, unit), unitId(name, unit))
+  }
+  for (const name of layout.ups) ids.set(name, upsId(name))
+  return (source) => {
+    const node = objects.get(ids.get(source) ?? supervisorId)
+    if (node === undefined) throw new Error(`no node for ${source}`)
+    return node
+  }
+}
+
+async function end(server: OPCUAServer): Promise<void> {
+  server.engine.setShutdownReason('the supervisor is stopped as planned')
+  await server.shutdown(farewellMs)
+}
+
+function addressSpaceOf({ engine }: OPCUAServer): AddressSpace {
+  if (engine.addressSpace === null) throw new Error('the OPC UA server has no address space')
+  return engine.addressSpace
+}

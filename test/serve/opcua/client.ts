@@ -1,0 +1,269 @@
+// An OPC UA client for the tests of the door: node-opcua's own, used for standard services only, with a folder of certificates of
+// its own. What it is shown it names by the NodeIds of the manual.
+
+import assert from 'node:assert/strict'
+import { readdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  AttributeIds,
+  type CallMethodResult,
+  ClientMonitoredItem,
+  type ClientSession,
+  type ClientSubscription,
+  coerceLocalizedText,
+  coerceNodeId,
+  constructEventFilter,
+  DataType,
+  type DataValue,
+  MessageSecurityMode,
+  MethodIds,
+  OPCUACertificateManager,
+  OPCUAClient,
+  resolveNodeId,
+  SecurityPolicy,
+  SimpleAttributeOperand,
+  type StatusCode,
+  setErrorLogger,
+  setWarningLogger,
+  TimestampsToReturn,
+  UserTokenType,
+  Variant,
+} from 'node-opcua'
+
+// The client tells of every attempt to come back.
+setErrorLogger(() => undefined)
+setWarningLogger(() => undefined)
+
+export const namespaceUri = 'urn:bumpless:supervisor'
+
+export type ClientOptions = {
+  readonly url: string
+  readonly pki: string
+  readonly user?: string
+  readonly password?: string
+  readonly policy?: SecurityPolicy
+  readonly mode?: MessageSecurityMode
+}
+
+export class StandardClient {
+  readonly session: ClientSession
+  readonly namespace: number
+  readonly #client: OPCUAClient
+  readonly #manager: OPCUACertificateManager
+  #eventItem: ClientMonitoredItem | undefined
+
+  private constructor(
+    session: ClientSession,
+    client: OPCUAClient,
+    manager: OPCUACertificateManager,
+    namespace: number,
+  ) {
+    this.session = session
+    this.#client = client
+    this.#manager = manager
+    this.namespace = namespace
+  }
+
+  /** Rejects with the library's error, which names the status code. */
+  static async open(options: ClientOptions): Promise<StandardClient> {
+    const { url, pki, user, password = '' } = options
+    const manager = new OPCUACertificateManager({
+      rootFolder: pki,
+      automaticallyAcceptUnknownCertificate: true,
+    })
+    await manager.initialize()
+    const client = OPCUAClient.create({
+      clientCertificateManager: manager,
+      securityPolicy: options.policy ?? SecurityPolicy.Basic256Sha256,
+      securityMode: options.mode ?? MessageSecurityMode.SignAndEncrypt,
+      connectionStrategy: { maxRetry: 0, initialDelay: 100 },
+      endpointMustExist: false,
+      requestedSessionTimeout: 30_000,
+    })
+    try {
+      await client.connect(url)
+      const session = await client.createSession(
+        user === undefined
+          ? { type: UserTokenType.Anonymous }
+          : { type: UserTokenType.UserName, userName: user, password },
+      )
+      const namespaces = await session.readNamespaceArray()
+      return new StandardClient(session, client, manager, namespaces.indexOf(namespaceUri))
+    } catch (error) {
+      await client.disconnect()
+      await manager.dispose()
+      throw error
+    }
+  }
+
+  id(name: string): string {
+    return `ns=${this.namespace};s=${name}`
+  }
+
+  async read(name: string): Promise<DataValue> {
+    return this.session.read({ nodeId: this.id(name), attributeId: AttributeIds.Value })
+  }
+
+  async value(name: string): Promise<unknown> {
+    return (await this.read(name)).value.value
+  }
+
+  /** Calls a method with texts; `object` and `method` are names of our namespace. */
+  async call(
+    object: string,
+    method: string,
+    ...texts: readonly string[]
+  ): Promise<CallMethodResult> {
+    return this.session.call({
+      objectId: this.id(object),
+      methodId: this.id(`${object}.${method}`),
+      inputArguments: texts.map((value) => new Variant({ dataType: DataType.String, value })),
+    })
+  }
+
+  async subscribe(publishingMs = 50): Promise<ClientSubscription> {
+    return this.session.createSubscription2({
+      requestedPublishingInterval: publishingMs,
+      requestedLifetimeCount: 600,
+      requestedMaxKeepAliveCount: 10,
+      maxNotificationsPerPublish: 1000,
+      publishingEnabled: true,
+      priority: 1,
+    })
+  }
+
+  /** Every value of a variable from now on, as it is told. */
+  async follow(
+    subscription: ClientSubscription,
+    name: string,
+    samplingInterval = 100,
+  ): Promise<{ readonly item: ClientMonitoredItem; readonly told: DataValue[] }> {
+    const told: DataValue[] = []
+    const item = ClientMonitoredItem.create(
+      subscription,
+      { nodeId: coerceNodeId(this.id(name)), attributeId: AttributeIds.Value },
+      { samplingInterval, queueSize: 100, discardOldest: true },
+      TimestampsToReturn.Both,
+    )
+    item.on('changed', (value: DataValue) => void told.push(value))
+    await new Promise<void>((resolve, reject) => {
+      item.once('initialized', () => resolve())
+      item.once('err', (text: string) => reject(new Error(text)))
+    })
+    return { item, told }
+  }
+
+  /** Every event of the server from now on, with the fields of conditions and audits. */
+  async events(subscription: ClientSubscription): Promise<SeenEvent[]> {
+    const seen: SeenEvent[] = []
+    const filter = constructEventFilter(eventFields.map((name) => name.split('.')))
+    filter.selectClauses?.push(
+      new SimpleAttributeOperand({
+        attributeId: AttributeIds.NodeId,
+        typeDefinitionId: resolveNodeId('ConditionType'),
+        browsePath: null,
+      }),
+    )
+    const item = ClientMonitoredItem.create(
+      subscription,
+      { nodeId: resolveNodeId('Server'), attributeId: AttributeIds.EventNotifier },
+      { samplingInterval: 0, queueSize: 10_000, discardOldest: true, filter },
+      TimestampsToReturn.Both,
+    )
+    this.#eventItem = item
+    item.on('changed', (values: readonly Variant[]) => {
+      const fields = [...eventFields, 'ConditionId'].map((name, index) => [
+        name,
+        values[index]?.value,
+      ])
+      seen.push(Object.fromEntries(fields))
+    })
+    await new Promise<void>((resolve, reject) => {
+      item.once('initialized', () => resolve())
+      item.once('err', (text: string) => reject(new Error(text)))
+    })
+    return seen
+  }
+
+  /** Calls a method of a condition by the well-known method of its type. */
+  async onCondition(
+    condition: unknown,
+    method: keyof typeof conditionMethods,
+    ...inputs: readonly Variant[]
+  ): Promise<StatusCode> {
+    const { statusCode } = await this.session.call({
+      objectId: coerceNodeId(String(condition)),
+      methodId: coerceNodeId(`i=${conditionMethods[method]}`),
+      inputArguments: [...inputs],
+    })
+    return statusCode
+  }
+
+  /** The refresh of one monitored item: the one of the last `events`. */
+  async refresh2(subscription: ClientSubscription): Promise<StatusCode> {
+    const ids = [subscription.subscriptionId, this.#eventItem?.monitoredItemId ?? 0]
+    const { statusCode } = await this.session.call({
+      objectId: resolveNodeId('ConditionType'),
+      methodId: coerceNodeId(`i=${MethodIds.ConditionType_ConditionRefresh2}`),
+      inputArguments: ids.map((value) => new Variant({ dataType: DataType.UInt32, value })),
+    })
+    return statusCode
+  }
+
+  async refresh(subscription: ClientSubscription): Promise<StatusCode> {
+    const { statusCode } = await this.session.call({
+      objectId: resolveNodeId('ConditionType'),
+      methodId: coerceNodeId(`i=${MethodIds.ConditionType_ConditionRefresh}`),
+      inputArguments: [
+        new Variant({ dataType: DataType.UInt32, value: subscription.subscriptionId }),
+      ],
+    })
+    return statusCode
+  }
+
+  async close(): Promise<void> {
+    await this.session.close().catch(() => undefined)
+    await this.#client.disconnect()
+    await this.#manager.dispose()
+  }
+}
+
+export const eventFields = [
+  ...['EventId', 'EventType', 'SourceName', 'Message', 'Severity', 'Time'],
+  ...['ConditionName', 'Retain', 'Comment', 'ClientUserId', 'Status', 'BranchId'],
+  ...['ActiveState.Id', 'AckedState.Id', 'ConfirmedState.Id', 'SuppressedOrShelved'],
+  ...['SuppressedState.Id', 'OutOfServiceState.Id'],
+  ...['DialogState.Id', 'Prompt', 'ResponseOptionSet', 'LastResponse'],
+] as const
+
+export type SeenEvent = Readonly<Record<(typeof eventFields)[number] | 'ConditionId', unknown>>
+
+export const eventId = (event: SeenEvent): Variant =>
+  new Variant({ dataType: DataType.ByteString, value: event.EventId })
+export const comment = (text: string): Variant =>
+  new Variant({ dataType: DataType.LocalizedText, value: coerceLocalizedText(text) })
+export const response = (value: number): Variant => new Variant({ dataType: DataType.Int32, value })
+export const duration = (value: number): Variant =>
+  new Variant({ dataType: DataType.Double, value })
+
+/** Methods of the standard, each by the number that clients use. */
+const conditionMethods = {
+  Acknowledge: MethodIds.AcknowledgeableConditionType_Acknowledge,
+  Confirm: MethodIds.AcknowledgeableConditionType_Confirm,
+  AddComment: MethodIds.ConditionType_AddComment,
+  Disable: MethodIds.ConditionType_Disable,
+  TimedShelve: MethodIds.ShelvedStateMachineType_TimedShelve,
+  Unshelve: MethodIds.ShelvedStateMachineType_Unshelve,
+  Respond: MethodIds.DialogConditionType_Respond,
+  Respond2: MethodIds.DialogConditionType_Respond2,
+} as const
+
+/** Lets in whoever was turned away last, as a person does with `bumpless certs trust`. */
+export async function trustRejected(serverPki: string): Promise<void> {
+  const rejected = join(serverPki, 'rejected')
+  const files = await readdir(rejected)
+  assert.ok(files.length > 0, 'nobody was turned away')
+  for (const file of files) {
+    await rename(join(rejected, file), join(serverPki, 'trusted', 'certs', file))
+  }
+}
