@@ -70,7 +70,10 @@ function loseOrBring(
   }
   const { primary } = pairOf(rig, name)
   if (primary === undefined) {
-    act(rig, { target: `${name}.${pick(random, unitIds)}`, action: 'take_over' })
+    const { units } = pairOf(rig, name)
+    const there = unitIds.filter((unit) => units[unit].presence === 'answering')
+    if (there.length > 0)
+      act(rig, { target: `${name}.${pick(random, there)}`, action: 'take_over' })
   } else {
     const what = pick(random, ['crash', 'crash', 'network_loss', 'peer_contact_missing'])
     broken.set(name, breakIt(rig, `${name}.${primary}`, what))
