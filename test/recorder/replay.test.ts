@@ -32,7 +32,10 @@ describe('A replay that decides otherwise', () => {
       const { recorder } = recordRig(rig, folder, { segmentMs: 2000 })
       await runRecorded(rig, 2000)
       // As if something outside state, input and plant had changed the memory.
-      rig.state = { ...rig.state, alarms: { ...rig.state.alarms, pending: { 'ups-9:ups-lost': 1 } } }
+      rig.state = {
+        ...rig.state,
+        alarms: { ...rig.state.alarms, pending: { 'ups-9:ups-lost': 1 } },
+      }
       await runRecorded(rig, 2000)
       await recorder.close()
       const { difference, cycles } = await play(folder)
