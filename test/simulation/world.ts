@@ -76,7 +76,7 @@ export function playShift(
 }
 
 /** Half of the pairs switch without a person when nobody answers; of those, every way back may be chosen. */
-function drawPolicy(random: () => number) {
+export function drawPolicy(random: () => number) {
   const automatic = random() < 0.5
   const failbacks = [
     'hold',
@@ -261,14 +261,14 @@ function helpfulOrder(rig: Rig, name: string): OrderBody | undefined {
   }
 }
 
-function pick<T>(random: () => number, from: readonly T[]): T {
+export function pick<T>(random: () => number, from: readonly T[]): T {
   const one = from[Math.floor(random() * from.length)]
   if (one === undefined) throw new Error('nothing to pick from')
   return one
 }
 
 /** Mulberry32: small, good enough, and the same everywhere. */
-function prng(seed: number): () => number {
+export function prng(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -49,6 +49,8 @@ export type AlarmMemory = {
   readonly active: Readonly<Record<string, Alarm>>
   /** Conditions that stand but whose delay has not passed: since when. */
   readonly pending: Readonly<Record<string, number>>
+  /** Those of them that would be suppressed if they were raised now: they tell nothing, neither now nor later. */
+  readonly hushed: readonly string[]
   /** Conditions that are gone but whose clear delay has not passed: since when. */
   readonly leaving: Readonly<Record<string, number>>
   /** Suppressed alarms whose cause is gone but lingers: since when. */
@@ -79,6 +81,7 @@ export const newRateMemory = (wallMs: number): RateMemory => ({ sinceWallMs: wal
 export const newAlarmMemory = (wallMs: number): AlarmMemory => ({
   active: {},
   pending: {},
+  hushed: [],
   leaving: {},
   lifting: {},
   shelved: {},

@@ -45,13 +45,13 @@ export function judgeAlarms(
     causes,
   }
   const kept = desk.raises.length
-  const pending = raiseStanding(memory, desk, times, ledger)
+  const { pending, hushed } = raiseStanding(memory, desk, times, ledger)
   const leaving = clearGone(memory, desk, times, ledger)
   const lifting = judgeQuiet(memory, desk, leaving, times, ledger)
   const shelved = expired(memory.shelved, wallMs, ledger)
   const { active, raises } = desk
   const rates = countRaises(memory.rates, raises, kept, times)
-  return { ...memory, active, pending, leaving, lifting, shelved, raises, rates }
+  return { ...memory, active, pending, hushed, leaving, lifting, shelved, raises, rates }
 }
 
 /** Raises what has stood for its delay; since when each condition has stood is handed back. */
@@ -60,8 +60,9 @@ function raiseStanding(
   { active, standing, raises, causes }: Desk,
   { nowMs, wallMs }: Times,
   ledger: Ledger,
-): Record<string, number> {
+): Pick<AlarmMemory, 'pending' | 'hushed'> {
   const pending: Record<string, number> = {}
+  const hushed: string[] = []
   for (const [id, condition] of standing) {
     const entry: AlarmEntry = catalogue[condition.key]
     const sinceMs = memory.pending[id] ?? nowMs
@@ -76,13 +77,16 @@ function raiseStanding(
         : { ...known, detail: condition.detail }
       continue
     }
-    if (nowMs - sinceMs < (entry.delayMs ?? 0)) continue
+    if (nowMs - sinceMs < (entry.delayMs ?? 0)) {
+      if (suppressionOf(condition, causes, false) !== undefined) hushed.push(id)
+      continue
+    }
     const alarm = raise(id, condition, causes, wallMs, ledger)
     active[id] = alarm
     if (alarm.suppressed === undefined)
       raises.push({ id, atMs: nowMs, ...(isQuiet(memory, alarm) && { quiet: true }) })
   }
-  return pending
+  return { pending, hushed }
 }
 
 /** Clears what has been gone for long enough; what has not is handed back with its time. */
@@ -201,7 +205,7 @@ export function alarmsByPair(memory: AlarmMemory): (pair: string) => PairAlarms 
     if ((catalogue[key] as AlarmEntry).blocks) of(pair).blocking.push(words)
   }
   for (const id of Object.keys(memory.pending)) {
-    if (memory.active[id]?.suppressed !== undefined) continue
+    if (memory.active[id]?.suppressed !== undefined || memory.hushed.includes(id)) continue
     const [source, key] = partsOf(id)
     of(source.split(/[ .]/)[0] ?? '').standing.add(wordsOf(source, key as AlarmKey))
   }
