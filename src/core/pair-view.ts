@@ -7,7 +7,7 @@ import { observeOnly, otherUnit, type UnitId } from './plant.ts'
 import { failbackText } from './policy/failback.ts'
 import { judgeFeed } from './power.ts'
 import type { StandingMemory } from './standing.ts'
-import { needsReason } from './switchover/confirmation.ts'
+import { needsReason, needsSecondPerson } from './switchover/confirmation.ts'
 import { stepView } from './switchover/ending.ts'
 import { kindOf } from './switchover/orders.ts'
 import { gateContext, unknownText } from './switchover/proposal.ts'
@@ -44,7 +44,7 @@ export function pairView(
     obstacles,
     ...(target && { target }),
     ready: phase === 'idle' && target !== undefined && obstacles.length === 0,
-    ...(current && { switchover: switchoverView(cycle, current) }),
+    ...(current && { switchover: switchoverView(cycle, memory, current) }),
     ...(stopped && {
       stopped: {
         text: stopped.text,
@@ -159,7 +159,11 @@ function unitView(cycle: PairCycle, standing: StandingMemory, unit: UnitId): Uni
   }
 }
 
-function switchoverView({ pair, input }: PairCycle, current: Switchover): SwitchoverView {
+function switchoverView(
+  { pair, input }: PairCycle,
+  memory: SwitchoverMemory,
+  current: Switchover,
+): SwitchoverView {
   const { policy } = pair
   const abort = table[rowOf(current.phase, current.operated)].abort
   return {
@@ -181,7 +185,7 @@ function switchoverView({ pair, input }: PairCycle, current: Switchover): Switch
       typedName: policy.typedName,
       reason: needsReason(current, policy),
       reauthentication: policy.reauthenticate,
-      secondPerson: policy.secondPerson,
+      secondPerson: needsSecondPerson(memory, policy),
     },
     ...(current.confirmation && { confirmedBy: current.confirmation.by.name }),
     ...(current.confirmation?.approver && { approvedBy: current.confirmation.approver.name }),

@@ -95,7 +95,7 @@ export function fold(told: Told, record: JournalRecord) {
       told.learned = data.tags as Record<string, Learned>
       break
     case 'outcome':
-      foldOutcome(told, data)
+      foldOutcome(told, data, actor)
       break
     case 'ended':
       foldEnded(told, data, wallMs)
@@ -166,7 +166,7 @@ function forgetNo(told: Told, { event, unit }: JournalRecord['data']) {
   told.failback = { unit: failback.unit, after: failback.after }
 }
 
-function foldOutcome(told: Told, data: JournalRecord['data']) {
+function foldOutcome(told: Told, data: JournalRecord['data'], by: string) {
   const { fate } = data
   if (data.opcode === 'CLAIM' && fate === 'done')
     told.claimed[data.unit as UnitId] = number(data.epoch)
@@ -174,7 +174,7 @@ function foldOutcome(told: Told, data: JournalRecord['data']) {
     for (const one of told.operates) one.settled = true
     if (told.stopped) {
       const { mayActLate: _mayActLate, ...settled } = told.stopped
-      told.stopped = settled
+      told.stopped = { ...settled, attestedBy: by }
     }
   }
   const operate = data.opcode === 'OPERATE' || data.opcode === 'MAKER'

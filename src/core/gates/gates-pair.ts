@@ -59,7 +59,7 @@ export const pairGates = {
     return yesIf(restarted || isolated, {
       value,
       threshold: 'no promote that may still be carried out',
-      clearsWhen: `${late.unit} is restarted, or isolated by hardware, or a person attests that it cannot act`,
+      clearsWhen: `${late.unit} is restarted, or isolated by hardware, or one person attests that it cannot act and a second one approves`,
     })
   },
 

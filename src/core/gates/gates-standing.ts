@@ -48,7 +48,8 @@ export const standingGates = {
     yesIf(standing.unknownOutcome === undefined, {
       value: standing.unknownOutcome ?? 'every outcome is known',
       threshold: 'every outcome known',
-      clearsWhen: 'a read of the unit settles it, or a person attests what happened',
+      clearsWhen:
+        'a read of the unit settles it, or one person attests what happened and a second one approves',
     }),
 
   authority: ({ input }) =>

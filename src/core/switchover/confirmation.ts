@@ -38,7 +38,7 @@ export function takeConfirm(
     ledger.answer(order, 'evidence-changed', text, more)
     return memory
   }
-  const wrong = confirmationFault(current, cycle, order)
+  const wrong = confirmationFault(memory, current, cycle, order)
   if (wrong) {
     ledger.answer(order, wrong.code, wrong.text)
     return memory
@@ -93,8 +93,13 @@ export const needsReason = (current: Switchover, policy: Policy): boolean =>
   policy.reason === 'required' &&
   (current.raisedBy === 'supervisor' || current.reason.trim() === '')
 
+/** Two persons must answer: the pair's policy wants it, or what one person attested is relied on. */
+export const needsSecondPerson = ({ stopped }: SwitchoverMemory, policy: Policy): boolean =>
+  policy.secondPerson || stopped?.attestedBy !== undefined
+
 /** What is missing or wrong in a confirmation of the evidence that holds. */
 function confirmationFault(
+  memory: SwitchoverMemory,
   current: Switchover,
   { pair }: PairCycle,
   order: Extract<Order, { kind: 'confirm' }>,
@@ -110,8 +115,10 @@ function confirmationFault(
   if (policy.reauthenticate && !order.reauthenticated) {
     return { code: 'forbidden', text: 'give your password again to confirm' }
   }
-  if (policy.secondPerson && approver === undefined) {
-    return { code: 'forbidden', text: 'a second person must approve with their own password' }
+  if (needsSecondPerson(memory, policy) && approver === undefined) {
+    const word = memory.stopped?.attestedBy
+    const why = word === undefined ? '' : `: it rests on what ${word} attested`
+    return { code: 'forbidden', text: `a second person must approve with their own password${why}` }
   }
   if (approver !== undefined && approver.name === order.by.name) {
     return { code: 'forbidden', text: `${approver.name} cannot approve their own confirmation` }

@@ -154,5 +154,6 @@ function stoppedBy(before: Stopped | undefined, current: Switchover, text: strin
     ...(from && { from }),
     to: before?.to ?? current.to,
     ...(mayActLate && { mayActLate }),
+    ...(before?.attestedBy !== undefined && { attestedBy: before.attestedBy }),
   }
 }

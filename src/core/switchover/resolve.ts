@@ -61,7 +61,7 @@ function attested(
     data: { unit: about, fate: 'attested', attest: order.attest },
   })
   const { mayActLate: _mayActLate, ...settled } = stopped
-  return { ...rest, stopped: settled }
+  return { ...rest, stopped: { ...settled, attestedBy: order.by.name } }
 }
 
 /** A person's order to resolve is what a held pair waits for. */

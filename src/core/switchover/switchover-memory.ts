@@ -93,6 +93,8 @@ export type Stopped = {
   readonly from?: UnitId
   readonly to: UnitId
   readonly mayActLate?: LateUnit
+  /** Who said what no read could settle. Nobody relies on that word alone: the way out then needs a second person. */
+  readonly attestedBy?: string
 }
 
 /** The matter of a unit that failed. */
