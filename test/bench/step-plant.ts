@@ -7,7 +7,7 @@ import { loadPlant } from '../../src/config/load.ts'
 import type { Answered, DeviceImage, Image, PathReport, Value } from '../../src/core/image.ts'
 import type { Device, Pair, Plant } from '../../src/core/plant.ts'
 import type { Tag, TagClass } from '../../src/core/tag.ts'
-import { randomFrom } from './sync-signals.ts'
+import { randomFrom } from '../chance.ts'
 
 /** A third of the tags moves in every sample; the rest moves now and then, as steps and switches do. */
 const mix: readonly TagClass[] = [

@@ -1,6 +1,7 @@
 // Polls of two units over a network: when each was sent and answered, when the device took its values, and which were lost.
 
-import { normal, type Random } from './sync-signals.ts'
+import type { Random } from '../chance.ts'
+import { normal } from './sync-signals.ts'
 
 export type Regime = 'LAN' | 'SKEW' | 'WAN'
 export const regimes: readonly Regime[] = ['LAN', 'SKEW', 'WAN']

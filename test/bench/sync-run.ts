@@ -6,18 +6,11 @@ import type { Pair } from '../../src/core/plant.ts'
 import { judgeSync } from '../../src/core/sync/judge-sync.ts'
 import { newSyncMemory } from '../../src/core/sync/sync-memory.ts'
 import { evidenceOf } from '../../src/core/sync/verdict.ts'
+import { type Random, randomFrom } from '../chance.ts'
 import { samplePair } from '../core/sync/sample-pair.ts'
 import { gridNames, newGrid } from './sync-grid.ts'
 import { type Poll, pollMs, type Regime, roundsOf } from './sync-polls.ts'
-import {
-  type Fault,
-  type Kind,
-  ownSensor,
-  type Random,
-  randomFrom,
-  scanMs,
-  signalOf,
-} from './sync-signals.ts'
+import { type Fault, type Kind, ownSensor, scanMs, signalOf } from './sync-signals.ts'
 
 /** Thresholds that are tried in one and the same run. */
 export const thresholds = [6, 8, 10, 12, 16]

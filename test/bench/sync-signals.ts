@@ -1,20 +1,9 @@
 // Signals of a controller on its 10 ms scan, whole runs at once, and the faults that a standby may have. Fixed seeds give the same
 // numbers on every machine.
 
+import type { Random } from '../chance.ts'
+
 export const scanMs = 10
-
-export type Random = () => number
-
-/** Mulberry32: small, good enough, and the same everywhere. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export const normal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())

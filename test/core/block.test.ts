@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import {
   type CommandBlock,
@@ -10,16 +9,8 @@ import {
   hex,
   type StatusBlock,
 } from '../../src/core/block.ts'
+import { vector } from '../protocol-vectors.ts'
 
-const page = readFileSync(new URL('../../docs/protocols.md', import.meta.url), 'utf8')
-
-/** The words of a test vector as they stand in docs/protocols.md section 9. */
-function vector(name: string): readonly number[] {
-  const row = page.split('\n').find((line) => line.startsWith(`| ${name} |`))
-  const words = row?.match(/`([0-9A-F ]+)`/)?.[1]
-  assert.ok(words, `no vector ${name}`)
-  return words.split(' ').map((word) => Number.parseInt(word, 16))
-}
 const claim: CommandBlock = {
   epoch: 7,
   owner: 0x4d2a,

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict'
 import type { Scan } from '../../src/core/image.ts'
 import { type ModbusDriver, modbusDriver } from '../../src/field/modbus/driver.ts'
-import { device, modbusPath, randomFrom, seed, signal } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { device, modbusPath, seed, signal } from './devices.ts'
 import { blockDistance, encoded, MixedUpGateway, tricks } from './mixed-up-gateway.ts'
 
 /** `npm run campaign:cuts` asks for 100,000. */

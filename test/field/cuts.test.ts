@@ -8,8 +8,9 @@ import { once } from 'node:events'
 import { fieldBackoff } from '../../src/field/backoff.ts'
 import { type ModbusDriver, modbusDriver } from '../../src/field/modbus/driver.ts'
 import { type Poller, startPoller } from '../../src/field/poller.ts'
+import { randomFrom } from '../chance.ts'
 import { type Cut, CutUnit } from './cut-unit.ts'
-import { device, modbusPath, randomFrom, seed, signal, until } from './devices.ts'
+import { device, modbusPath, seed, signal, until } from './devices.ts'
 import { heapBytes, openFiles } from './growth.ts'
 
 /** Cuts of each kind, and polls. */

@@ -7,7 +7,8 @@ import { isUnknown, type Value } from '../../src/core/image.ts'
 import type { RegisterSignal as Signal } from '../../src/core/plant.ts'
 import { decoderOf } from '../../src/field/modbus/decode.ts'
 import { sizeOf } from '../../src/field/modbus/plan.ts'
-import { randomFrom, seed, signal } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { seed, signal } from './devices.ts'
 
 const cases = Number(process.env.CASES ?? 100_000)
 /** One signal is tried with this many answers. */

@@ -61,14 +61,3 @@ export async function until<T>(
 
 /** Seed of a random test: taken from SEED, else drawn; printed by the test so that a failure can be had again. */
 export const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
-
-/** A small generator (mulberry32): 0 up to but not including 1, the same for the same seed. */
-export function randomFrom(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

@@ -6,7 +6,8 @@ import v8 from 'node:v8'
 import vm from 'node:vm'
 import type { Scan } from '../../src/core/image.ts'
 import { type OpcUaDriver, opcuaDriver } from '../../src/field/opcua/driver.ts'
-import { randomFrom, seed, until } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { seed, until } from './devices.ts'
 import { nodeSignal, OpcUaRig, statusOf, statusSignal } from './opcua-rig.ts'
 
 v8.setFlagsFromString('--expose-gc')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { WriteNote } from '../../src/core/image.ts'
 import { type OpcUaDriver, opcuaDriver } from '../../src/field/opcua/driver.ts'
-import { randomFrom, seed, until } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { seed, until } from './devices.ts'
 import { OpcUaRig, statusOf, statusSignal } from './opcua-rig.ts'
 import type { WriteSeen } from './opcua-server.ts'
 

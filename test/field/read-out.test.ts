@@ -6,7 +6,8 @@ import type { Derived, RegisterSignal } from '../../src/core/plant.ts'
 import { decoderOf } from '../../src/field/modbus/decode.ts'
 import { planReads, type Read, sizeOf } from '../../src/field/modbus/plan.ts'
 import { ReadOut } from '../../src/field/modbus/read-out.ts'
-import { randomFrom, seed, signal } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { seed, signal } from './devices.ts'
 
 const limits = { gapMax: 1, registersMax: 125, bitsMax: 2000 }
 const readOutOf = (signals: readonly RegisterSignal[], derived: readonly Derived[] = []): ReadOut =>

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict'
 import type { Outcome } from '../../src/field/modbus/outcome.ts'
 import type { RtuTransport } from '../../src/field/modbus/rtu-transport.ts'
-import { randomFrom, seed, until } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { seed, until } from './devices.ts'
 import { RtuLines } from './rtu-lines.ts'
 import { type RtuBehaviour, type RtuSlave, wordOf } from './rtu-slave.ts'
 

@@ -1,7 +1,8 @@
 // The SNMP driver against an agent that answers wrongly on purpose: what is believed, and what is said about the rest.
 
 import assert from 'node:assert/strict'
-import { randomFrom, seed, until } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { seed, until } from './devices.ts'
 import { good, int, pdu, type Question, type Reply, text, tlv } from './snmp-hostile-agent.ts'
 import { charge, detailOf, hostileUps, rightly, runtime } from './snmp-rig.ts'
 

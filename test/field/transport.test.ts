@@ -5,7 +5,8 @@ import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import type { Counters, Outcome } from '../../src/field/modbus/outcome.ts'
 import { ModbusTransport, type TransportOptions } from '../../src/field/modbus/transport.ts'
-import { randomFrom, seed, until } from './devices.ts'
+import { randomFrom } from '../chance.ts'
+import { seed, until } from './devices.ts'
 import { type Behaviour, bitAt, HostileServer, wordAt } from './hostile-server.ts'
 
 const timeoutMs = 60

@@ -6,7 +6,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { openJournal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/verify.ts'
-import { inFolder, randomFrom, sampleRecords, seedOf, segmentsIn } from './records.ts'
+import { randomFrom } from '../chance.ts'
+import { inFolder, sampleRecords, seedOf, segmentsIn } from './records.ts'
 
 /** Lets a process append for so long after its first durable record, kills it, and returns the last number it printed. */
 const appendAndKill = async (copies: readonly string[], forMs: number): Promise<number> => {

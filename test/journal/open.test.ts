@@ -5,7 +5,8 @@ import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { JournalError } from '../../src/journal/disk.ts'
 import { type JournalOptions, openJournal } from '../../src/journal/journal.ts'
-import { inFolder, randomFrom, refusalOf, sampleRecords, seedOf, segmentsIn } from './records.ts'
+import { randomFrom } from '../chance.ts'
+import { inFolder, refusalOf, sampleRecords, seedOf, segmentsIn } from './records.ts'
 
 const first = 'journal-000001.jsonl'
 

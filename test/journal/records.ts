@@ -49,17 +49,6 @@ export const segmentsIn = async (folder: string): Promise<Record<string, string>
 /** Seed from the environment or the clock; print it so that a failure can be repeated. */
 export const seedOf = (): number => Number(process.env.SEED ?? Date.now() % 1_000_000)
 
-/** Numbers from 0 to 1 that depend on the seed only (mulberry32). */
-export const randomFrom = (seed: number): (() => number) => {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** Waits until the condition holds; fails loudly after the limit. */
 export const until = async (what: string, limitMs: number, holds: () => boolean): Promise<void> => {
   const end = performance.now() + limitMs

@@ -6,7 +6,8 @@ import { type Entry, readLine, sealHeader, sealRecord } from '../../src/journal/
 import { bytesOf } from '../../src/journal/mend.ts'
 import { type Recovery, recover } from '../../src/journal/recover.ts'
 import { scanSegment } from '../../src/journal/segment.ts'
-import { randomFrom, sampleRecord, sampleRecords, seedOf } from './records.ts'
+import { randomFrom } from '../chance.ts'
+import { sampleRecord, sampleRecords, seedOf } from './records.ts'
 
 const identity = '5e'.repeat(32)
 const options = { freshIdentity: 'f0'.repeat(32), stamp: 'damaged-now' }

@@ -2,21 +2,12 @@
 // practice plant and the supervisor's reader. Every vector of the page goes through all of them that can make or read it.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { digestBlockWords, newDataBlock, pageOfLeaves } from '../../plc-sim/data-block.ts'
 import { decodeDigestBlock, decodeDigestPage } from '../../src/core/sync/digest-block.ts'
+import { vector } from '../protocol-vectors.ts'
 import { StUnit } from './st-unit.ts'
-
-const page = readFileSync(new URL('../../docs/protocols.md', import.meta.url), 'utf8')
-
-function vector(name: string): readonly number[] {
-  const row = page.split('\n').find((line) => line.startsWith(`| ${name} |`))
-  const words = row?.match(/`([0-9A-F ]+)` \|$/)?.[1]
-  assert.ok(words, `no vector ${name}`)
-  return words.split(' ').map((word) => Number.parseInt(word, 16))
-}
 
 const ofPage = (count: number): number[] =>
   Array.from({ length: count }, (_, at) => (at * 40_503 + 12_345) % 65_536)

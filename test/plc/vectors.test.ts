@@ -1,21 +1,12 @@
 // The test vectors of docs/protocols.md section 9 against the very text of config/plc: the third program that is bound to that page.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { crc32 } from '../../src/core/block.ts'
 import { GO_ACTIVE, OPERATE, SELECT } from '../plc-sim/by-hand.ts'
+import { vector } from '../protocol-vectors.ts'
 import { StHand } from './st-hand.ts'
 import { StUnit } from './st-unit.ts'
-
-const page = readFileSync(new URL('../../docs/protocols.md', import.meta.url), 'utf8')
-
-function vector(name: string): readonly number[] {
-  const row = page.split('\n').find((line) => line.startsWith(`| ${name} |`))
-  const words = row?.match(/`([0-9A-F ]+)`/)?.[1]
-  assert.ok(words, `no vector ${name}`)
-  return words.split(' ').map((word) => Number.parseInt(word, 16))
-}
 
 /** A unit that is where the vector says, its challenge included. */
 const at = (hand: StHand, challenge: number): StHand => {

@@ -54,7 +54,8 @@ export type Rig = {
   stop(): Promise<void>
 }
 
-export async function startRig(limits: Partial<WebLimits> = {}): Promise<Rig> {
+/** What every door stands on: users with known passwords, an inbox and a board. */
+export async function openDoorParts() {
   const { folder, remove } = await temporaryFolder()
   const usersFile = join(folder, 'users.yaml')
   await writeUsers(usersFile)
@@ -63,15 +64,21 @@ export async function startRig(limits: Partial<WebLimits> = {}): Promise<Rig> {
     audit.push(`${text} ${JSON.stringify(data)}`)
   }
   const access = await openAccess({ usersFile, onAudit })
-  const board = openBoard()
-  board.publish(viewOf({ pairs: [pairOf('intake'), pairOf('filters')] }))
   const inbox = openInbox()
+  const board = openBoard()
+  const orders: Order[] = []
+  return { folder, remove, usersFile, audit, onAudit, access, inbox, board, orders }
+}
+
+export async function startRig(limits: Partial<WebLimits> = {}): Promise<Rig> {
+  const parts = await openDoorParts()
+  const { remove, usersFile, audit, onAudit, access, inbox, board, orders } = parts
+  board.publish(viewOf({ pairs: [pairOf('intake'), pairOf('filters')] }))
   const web = await startWeb({
     ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit, limits },
     pairNames: ['intake', 'filters'],
     journal: journalOf(40),
   })
-  const orders: Order[] = []
   const rig: Rig = {
     ...{ web, board, inbox, access, usersFile, audit, orders },
     answerWith: () => ({ code: 'accepted', text: 'done' }),

@@ -7,6 +7,7 @@ import type { Pair } from '../../plc-sim/pair.ts'
 import { steadyValvePct } from '../../plc-sim/process.ts'
 import { scanSite } from '../../plc-sim/site.ts'
 import type { Tag } from '../../src/core/tag.ts'
+import { randomFrom } from '../chance.ts'
 import { newRig, type Rig } from '../core/rig.ts'
 
 /** One instant of the truth: the valve as it stands, and the level as the unit in control measures it. */
@@ -31,7 +32,7 @@ export type BumpPlant = {
 export const limits = { low: 5, high: 95, ratePerS: 3 }
 
 export function newBumpPlant(seed: number): BumpPlant {
-  const random = prng(seed)
+  const random = randomFrom(seed)
   const one = <T>(...of: readonly T[]): T => of[Math.floor(random() * of.length)] as T
   const [scanMs, burstMs, cycleMs] = [one(100, 200, 400), one(50, 100), one(50, 100, 200)]
   const rig = newRig((plant) => ({
@@ -98,16 +99,5 @@ function noteTruth({ units, tank }: Pair, rig: Rig, truth: Instant[]): () => voi
     const levelPct = units[last].control.measuredPct
     const { valvePct, levelPct: tankPct } = tank
     truth.push({ atMs: rig.nowMs, levelPct, valvePct, tankPct, driver })
-  }
-}
-
-/** Mulberry32: small, good enough, and the same everywhere. */
-function prng(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

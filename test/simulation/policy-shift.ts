@@ -3,6 +3,7 @@
 
 import type { OrderBody } from '../../src/core/cycle.ts'
 import { type UnitId, unitIds } from '../../src/core/plant.ts'
+import { randomFrom } from '../chance.ts'
 import {
   act,
   breakIt,
@@ -15,11 +16,11 @@ import {
   restart,
 } from '../core/rig.ts'
 import { type Checker, newChecker } from './checkers.ts'
-import { drawPolicy, pick, prng } from './world.ts'
+import { drawPolicy, pick } from './world.ts'
 
 /** Plays `seconds` of losses and returns; the checker has judged every cycle. */
 export function playPolicyShift(seed: number, seconds: number): { rig: Rig; checker: Checker } {
-  const random = prng(seed)
+  const random = randomFrom(seed)
   const rig = newRig((plant) => ({
     ...plant,
     maintenanceWindows: [{ days: ['sun'], fromMin: 8 * 60, toMin: 8 * 60 + 1, zone: 'UTC' }],

@@ -6,6 +6,7 @@ import { MAKER_FAULTS } from '../../plc-sim/maker-faults.ts'
 import { unitsOf } from '../../plc-sim/site.ts'
 import type { OrderBody } from '../../src/core/cycle.ts'
 import { type Plant, type UnitId, unitIds } from '../../src/core/plant.ts'
+import { randomFrom } from '../chance.ts'
 import {
   act,
   breakIt,
@@ -37,7 +38,7 @@ export function playShift(
   watch?: Rig['watch'],
   other?: Plant,
 ): Shift {
-  const random = prng(seed)
+  const random = randomFrom(seed)
   const rig = newRig((demo) => ({
     ...(other ?? demo),
     maintenanceWindows: [{ days: ['sun'], fromMin: 8 * 60, toMin: 8 * 60 + 1, zone: 'UTC' }],
@@ -265,15 +266,4 @@ export function pick<T>(random: () => number, from: readonly T[]): T {
   const one = from[Math.floor(random() * from.length)]
   if (one === undefined) throw new Error('nothing to pick from')
   return one
-}
-
-/** Mulberry32: small, good enough, and the same everywhere. */
-export function prng(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

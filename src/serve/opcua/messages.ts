@@ -1,7 +1,7 @@
 // What the main thread and the thread of the OPC UA server tell each other. Everything is plain data. Passwords cross here
 // on their way to the check, and nowhere else.
 
-import type { Answer, Json } from '../../core/cycle.ts'
+import type { Answer, Json, OrderBody } from '../../core/cycle.ts'
 import type { OpcUaSettings } from '../../core/opcua-settings.ts'
 import type { AccessRole } from '../../core/plant.ts'
 import type { PairView, View } from '../../core/view.ts'
@@ -80,25 +80,20 @@ export type OrderRequest =
       readonly approver: string
       readonly approverPassword: string
     }
-  | { readonly kind: 'reject' | 'abort'; readonly switchover: string; readonly reason: string }
-  | { readonly kind: 'extend'; readonly switchover: string }
-  | {
-      readonly kind: 'lockout'
-      readonly pair: string
-      readonly on: boolean
-      readonly reason: string
-    }
-  | {
-      readonly kind: 'out-of-service'
-      readonly pair: string
-      readonly unit: 'A' | 'B'
-      readonly on: boolean
-      readonly reason: string
-    }
-  | { readonly kind: 'acknowledge' | 'comment'; readonly alarm: string; readonly comment: string }
-  | {
-      readonly kind: 'shelve'
-      readonly alarm: string
-      readonly minutes: number
-      readonly reason: string
-    }
+  | AsOrdered
+
+/** What needs no check by the door goes on as it is. */
+type AsOrdered = Extract<
+  OrderBody,
+  {
+    kind:
+      | 'reject'
+      | 'abort'
+      | 'extend'
+      | 'lockout'
+      | 'out-of-service'
+      | 'acknowledge'
+      | 'comment'
+      | 'shelve'
+  }
+>

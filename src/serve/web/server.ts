@@ -4,6 +4,7 @@
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { OnAudit } from '../access.ts'
+import { listenFault } from '../listen-fault.ts'
 import { openStreams } from './events.ts'
 import { openFeed } from './feed.ts'
 import { addGate } from './gate.ts'
@@ -34,7 +35,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     return { url, close: () => app.close() }
   } catch (error) {
     await app.close()
-    throw new Error(listenFault(error, host, port), { cause: error })
+    throw new Error(listenFault(error, host, port, 'http.listen'), { cause: error })
   }
 }
 
@@ -162,18 +163,3 @@ const callOf = (request: FastifyRequest): OpenCall => ({
 
 const send = (reply: FastifyReply, { status, body, headers = {} }: Reply): FastifyReply =>
   reply.code(status).headers(headers).send(body)
-
-function listenFault(error: unknown, host: string, port: number): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`
-  switch (code) {
-    case 'EADDRINUSE':
-      return `${where} is in use by another program; stop it or set http.listen in the plant file`
-    case 'EADDRNOTAVAIL':
-      return `${host} is not an address of this machine; set http.listen in the plant file`
-    case 'EACCES':
-      return `${where} may not be used without more rights; set http.listen in the plant file to a port above 1023`
-    default:
-      return `${where} cannot be used: ${error instanceof Error ? error.message : String(error)}`
-  }
-}

@@ -7,11 +7,11 @@ import type { Answer, Order } from '../../../src/core/cycle.ts'
 import type { OpcUaSettings } from '../../../src/core/opcua-settings.ts'
 import type { Plant } from '../../../src/core/plant.ts'
 import type { View } from '../../../src/core/view.ts'
-import { type Access, openAccess } from '../../../src/serve/access.ts'
-import { type Board, openBoard } from '../../../src/serve/board.ts'
-import { type Inbox, openInbox } from '../../../src/serve/inbox.ts'
+import type { Access } from '../../../src/serve/access.ts'
+import type { Board } from '../../../src/serve/board.ts'
+import type { Inbox } from '../../../src/serve/inbox.ts'
 import { type OpcUaDoor, startOpcUa } from '../../../src/serve/opcua/door.ts'
-import { password, temporaryFolder, writeUsers } from '../fixture.ts'
+import { openDoorParts, password } from '../fixture.ts'
 import { pairOf, viewOf } from '../view.ts'
 import { type ClientOptions, StandardClient, trustRejected } from './client.ts'
 
@@ -37,17 +37,8 @@ export type DoorRig = {
 }
 
 export async function startDoorRig(change: Partial<OpcUaSettings> = {}): Promise<DoorRig> {
-  const { folder, remove } = await temporaryFolder()
-  const usersFile = join(folder, 'users.yaml')
-  await writeUsers(usersFile)
-  const audit: string[] = []
-  const onAudit = (text: string, data: unknown): void => {
-    audit.push(`${text} ${JSON.stringify(data)}`)
-  }
-  const access = await openAccess({ usersFile, onAudit })
-  const inbox = openInbox()
-  const board = openBoard()
-  const orders: Order[] = []
+  const parts = await openDoorParts()
+  const { folder, remove, usersFile, audit, onAudit, access, inbox, board, orders } = parts
   const settings: OpcUaSettings = {
     ...{ host: '127.0.0.1', port: await freePort(), pki: join(folder, 'server') },
     policies: ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'],
