@@ -37,6 +37,8 @@ export type WebOptions = {
   readonly onAudit: OnAudit
   /** Further host names under which browsers may reach the service; loopback names and `host` always may. */
   readonly hostNames?: readonly string[]
+  /** Folder of the built pages; without it there are none. */
+  readonly pagesFolder?: string
   readonly limits?: Partial<WebLimits>
 }
 
