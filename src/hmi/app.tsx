@@ -14,12 +14,21 @@ import { isSettled, session, site } from './session.ts'
 import { texts } from './texts.ts'
 
 export function App() {
-  if (!isSettled.value) return <p class="waiting">{texts.signIn.unreachable}</p>
+  if (!isSettled.value) return <Unreachable />
   const { value } = session
   return value === undefined ? (
     <SignInPage />
   ) : (
     <Frame key={value.session} session={value.session} />
+  )
+}
+
+function Unreachable() {
+  return (
+    <main class="sign-in" id="page">
+      <h1>bumpless</h1>
+      <p role="status">{texts.signIn.unreachable}</p>
+    </main>
   )
 }
 
