@@ -2,7 +2,7 @@
 // starts a switchover, and letters can be switched off.
 
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { letterKeys } from './settings.ts'
 
 export type Binding = {
@@ -20,7 +20,8 @@ export const bindings = signal<readonly Binding[]>([])
 export function useKeys(own: readonly Binding[]): void {
   const newest = useRef(own)
   newest.current = own
-  useEffect(() => {
+  // At once, not after the next painting: a quick second key must find its binding.
+  useLayoutEffect(() => {
     const bound = own.map((binding, index) => ({
       ...binding,
       act: () => newest.current[index]?.act(),
@@ -37,7 +38,8 @@ export function watchKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
     const isLetter = event.key.length === 1
-    if (isLetter && (letterKeys.value === 'off' || isTyping(event.target))) return
+    if (isLetter && letterKeys.value === 'off') return
+    if (!/^F\d+$/.test(event.key) && isTaken(event.target)) return
     const key = isLetter ? event.key.toLowerCase() : event.key
     const bound = bindings.value.findLast((binding) => binding.key === key)
     if (bound === undefined) return
@@ -46,6 +48,8 @@ export function watchKeys(): void {
   })
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
+/** What is being typed, and what is answered in a dialog, is for that place alone. */
+const isTaken = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  (target.matches('input:not([type=checkbox], [type=radio]), textarea, select') ||
+    target.closest('dialog') !== null)

@@ -1,6 +1,8 @@
 // The table of pages: the address of each, its title, its key in the rail, and what draws it.
 
 import type { JSX } from 'preact'
+import { AlarmsPage } from './pages/alarms/alarms-page.tsx'
+import { JournalPage } from './pages/journal/journal-page.tsx'
 import { OverviewPage } from './pages/overview.tsx'
 import { texts } from './texts.ts'
 
@@ -11,6 +13,8 @@ type RailPage = Page & { readonly path: string; readonly key: string }
 /** The pages of the rail, in its order. */
 export const railPages: readonly RailPage[] = [
   { path: '', key: '1', title: texts.pages.overview, draw: () => <OverviewPage /> },
+  { path: 'alarms', key: '2', title: texts.pages.alarms, draw: () => <AlarmsPage /> },
+  { path: 'journal', key: '3', title: texts.pages.journal, draw: () => <JournalPage /> },
 ]
 
 /** The page at an address; undefined when there is none. */

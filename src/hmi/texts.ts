@@ -1,7 +1,12 @@
 // Every text of the pages, in one place and in English; another language is another object of this shape. What the supervisor says
 // (sentences, gates, alarms) comes from the service as it is.
 
+import { alarmTexts } from './texts/alarms.ts'
+import { journalTexts } from './texts/journal.ts'
+
 export const texts = {
+  alarms: alarmTexts,
+  journal: journalTexts,
   pages: {
     overview: 'Overview',
     alarms: 'Alarms',
