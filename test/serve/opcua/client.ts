@@ -43,6 +43,8 @@ export type ClientOptions = {
   readonly password?: string
   readonly policy?: SecurityPolicy
   readonly mode?: MessageSecurityMode
+  /** What the client asks for; 30 s by itself. */
+  readonly sessionTimeoutMs?: number
 }
 
 export class StandardClient {
@@ -78,7 +80,7 @@ export class StandardClient {
       securityMode: options.mode ?? MessageSecurityMode.SignAndEncrypt,
       connectionStrategy: { maxRetry: 0, initialDelay: 100 },
       endpointMustExist: false,
-      requestedSessionTimeout: 30_000,
+      requestedSessionTimeout: options.sessionTimeoutMs ?? 30_000,
     })
     try {
       await client.connect(url)
