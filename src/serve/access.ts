@@ -4,10 +4,11 @@
 import { type Observable, Subject } from 'rxjs'
 import type { Json, Person } from '../core/cycle.ts'
 import type { AccessRole } from '../core/plant.ts'
-import { type Accounts, openAccounts } from './accounts.ts'
+import { type Accounts, type Loss, openAccounts } from './accounts.ts'
+import type { BoundCertificate } from './certificate.ts'
 import { type GuardKey, openLoginGuard } from './login-guard.ts'
 import { mayCheckPassword } from './password.ts'
-import { openSessions, type SessionEntry } from './sessions.ts'
+import { openSessions, type SessionEntry, type Sessions } from './sessions.ts'
 
 /** Tells the journal about log-ins and sessions; never contains a secret. */
 export type OnAudit = (text: string, data: { readonly [key: string]: Json }) => void
@@ -31,6 +32,13 @@ export type Login =
 export type Access = {
   /** Opens a session for a person at an address; `door` (usually `http`) is named in `Person.via`. */
   login(user: string, password: string, address: string, door?: string): Promise<Login>
+  /**
+   * Opens a session for whoever a certificate is bound to in the users file; its common name is of no account. The door has seen
+   * that the client holds its key and that somebody trusts it.
+   */
+  loginByCertificate(certificate: BoundCertificate, address: string, door: string): Login
+  /** Whom a certificate (SHA-256) is bound to now. */
+  ownerOf(sha256: string): { readonly name: string; readonly role: AccessRole } | undefined
   /** The session of a token, with the role that its user has now; counts as use. */
   sessionOf(token: string): Session | undefined
   /** The session with this id while it is open. */
@@ -65,11 +73,6 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const accounts = await openAccounts(usersFile)
   const passwords = guardedPasswords(accounts, nowMs, onAudit)
   const ended = new Subject<{ session: Session; reason: string }>()
-  const sessionFrom = (entry: SessionEntry, role: AccessRole): Session => ({
-    id: entry.id,
-    person: { name: entry.user, role, via: `${entry.door} ${entry.id}` },
-    expiresWallMs: entry.expiresWallMs,
-  })
   const sessions = openSessions({ nowMs, wallMs }, (entry, reason) => {
     // A removed user has no role any more; the lowest one is enough to say that the session ended.
     const session = sessionFrom(entry, accounts.roleOf(entry.user) ?? 'observer')
@@ -97,8 +100,9 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     sessions.sweep()
     const { losses, fault } = accounts.refresh()
     if (fault !== undefined) onAudit(`users file not used: ${fault}`, {})
-    for (const { name, reason } of losses) {
-      for (const entry of sessions.all()) if (entry.user === name) sessions.end(entry.id, reason)
+    for (const loss of losses) {
+      const hit = sessions.all().filter((entry) => isHit(entry, loss))
+      for (const { id } of hit) sessions.end(id, loss.reason)
     }
   }
 
@@ -106,6 +110,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   timer.unref()
   return {
     login,
+    loginByCertificate: byCertificate(accounts, sessions, onAudit),
+    ownerOf: accounts.ownerOf,
     sessionOf: (token) => withRole(sessions.find(token)),
     session: (id) => withRole(sessions.get(id)),
     logout: (id) => sessions.end(id, 'logged out'),
@@ -122,6 +128,30 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     },
   }
 }
+
+const sessionFrom = (entry: SessionEntry, role: AccessRole): Session => ({
+  id: entry.id,
+  person: { name: entry.user, role, via: `${entry.door} ${entry.id}` },
+  expiresWallMs: entry.expiresWallMs,
+})
+
+const isHit = (entry: SessionEntry, { name, certificate }: Loss): boolean =>
+  entry.user === name && (certificate === undefined || entry.certificate === certificate)
+
+const byCertificate =
+  (accounts: Accounts, sessions: Sessions, onAudit: OnAudit): Access['loginByCertificate'] =>
+  ({ name, sha256 }, address, door) => {
+    const owner = accounts.ownerOf(sha256)
+    if (owner === undefined) {
+      const words = `the certificate of ${name} (${sha256.slice(0, 12)}) is bound to no account`
+      onAudit(`log-in refused: ${words}`, { certificate: sha256, address, door })
+      return { kind: 'wrong' }
+    }
+    const { token, entry } = sessions.open(owner.name, address, door, sha256)
+    const facts = { ...sessionFacts(entry), certificate: sha256 }
+    onAudit(`${owner.name} logged in as ${owner.role} with a certificate`, facts)
+    return { kind: 'good', token, session: sessionFrom(entry, owner.role) }
+  }
 
 type Tried = { readonly log: string; readonly [fact: string]: string }
 

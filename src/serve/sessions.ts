@@ -11,6 +11,8 @@ export type SessionEntry = {
   readonly door: string
   readonly address: string
   readonly expiresWallMs: number
+  /** SHA-256 of the certificate that opened it; absent where a password did. */
+  readonly certificate?: string
 }
 
 export type Sessions = {
@@ -18,6 +20,7 @@ export type Sessions = {
     user: string,
     address: string,
     door?: string,
+    certificate?: string,
   ): { readonly token: string; readonly entry: SessionEntry }
   /** The session of a token; counts as use. Undefined when there is none or it has run out. */
   find(token: string): SessionEntry | undefined
@@ -81,14 +84,17 @@ export function openSessions(
     end(unused.id, `${user} opened more than ${sessionsPerUser} sessions`)
   }
 
-  const open = (user: string, address: string, door = 'http') => {
+  const open: Sessions['open'] = (user, address, door = 'http', certificate) => {
     makeRoom(user, door)
     const token = randomBytes(32).toString('base64url')
     let id = randomBytes(3).toString('hex')
     while (get(id) !== undefined) id = randomBytes(3).toString('hex')
     const nowMs = clock.nowMs()
     const expiresWallMs = clock.wallMs() + sessionLongestMs
-    const entry: SessionEntry = { id, user, door, address, expiresWallMs }
+    const entry: SessionEntry = {
+      ...{ id, user, door, address, expiresWallMs },
+      ...(certificate !== undefined && { certificate }),
+    }
     const hash = hashOf(token)
     byHash.set(hash, { ...entry, hash, openedMs: nowMs, usedMs: nowMs })
     return { token, entry }
