@@ -4,7 +4,7 @@
 import type { AccessRole } from '../core/plant.ts'
 import { includesRole } from '../core/plant.ts'
 import { hashPassword, passwordMatches } from './password.ts'
-import { readUsers, type User, UsersError, usersStamp } from './users-file.ts'
+import { listUsers, readUsers, type User, UsersError, usersStamp } from './users-file.ts'
 
 export type Accounts = {
   /** The role that this user has now; undefined for somebody unknown. */
@@ -13,6 +13,8 @@ export type Accounts = {
   check(name: string, password: string): Promise<AccessRole | undefined>
   /** Takes up a changed file. Whoever was known stays known while the file cannot be used. */
   refresh(): Refreshed
+  /** True while there is nobody. */
+  isEmpty(): boolean
 }
 
 export type Refreshed = {
@@ -22,10 +24,10 @@ export type Refreshed = {
   readonly fault?: string
 }
 
-/** Throws UsersError, one clear line, when the file is missing, open to others or damaged. */
+/** The file need not be there yet. Throws UsersError, one clear line, when it is open to others or damaged. */
 export async function openAccounts(file: string): Promise<Accounts> {
   let stamp = usersStamp(file)
-  let users = readUsers(file)
+  let users = listUsers(file)
   // Checked when the user is unknown, so that the time does not tell who exists.
   const nobody = await hashPassword('nobody has this password')
   const named = (name: string): User | undefined => users.find((user) => user.name === name)
@@ -56,7 +58,8 @@ export async function openAccounts(file: string): Promise<Accounts> {
     return { losses }
   }
 
-  return { roleOf: (name) => named(name)?.role, check, refresh }
+  const isEmpty = (): boolean => users.length === 0
+  return { roleOf: (name) => named(name)?.role, check, refresh, isEmpty }
 }
 
 function lossOf(before: User, now: User | undefined): string | undefined {
