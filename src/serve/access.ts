@@ -4,10 +4,11 @@
 import { type Observable, Subject } from 'rxjs'
 import type { Json, Person } from '../core/cycle.ts'
 import type { AccessRole } from '../core/plant.ts'
-import { type Accounts, openAccounts } from './accounts.ts'
+import { type Accounts, type Loss, openAccounts } from './accounts.ts'
+import type { BoundCertificate } from './certificate.ts'
 import { type GuardKey, openLoginGuard } from './login-guard.ts'
 import { mayCheckPassword } from './password.ts'
-import { openSessions, type SessionEntry, type SessionKind } from './sessions.ts'
+import { openSessions, type SessionEntry, type SessionKind, type Sessions } from './sessions.ts'
 
 /** Tells the journal about log-ins and sessions; never contains a secret. */
 export type OnAudit = (text: string, data: { readonly [key: string]: Json }) => void
@@ -43,6 +44,13 @@ export type Access = {
     door?: string,
     kind?: Partial<SessionKind>,
   ): Promise<Login>
+  /**
+   * Opens a session for whoever a certificate is bound to in the users file; its common name is of no account. The door has seen
+   * that the client holds its key and that somebody trusts it.
+   */
+  loginByCertificate(certificate: BoundCertificate, address: string, door: string): Login
+  /** Whom a certificate (SHA-256) is bound to now. */
+  ownerOf(sha256: string): { readonly name: string; readonly role: AccessRole } | undefined
   /** The session of a token from a header or (`browser`) a cookie, with the role that its user has now; counts as use. */
   sessionOf(token: string, browser?: boolean): Session | undefined
   /** Every open session, oldest first. */
@@ -84,7 +92,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const accounts = await openAccounts(usersFile)
   const passwords = guardedPasswords(accounts, nowMs, onAudit)
   const ended = new Subject<{ session: Session; reason: string }>()
-  const sessionFrom = (entry: SessionEntry, role: AccessRole): Session =>
+  const sessionFrom: SessionMaker = (entry, role) =>
     sessionOf(entry, role, sessions.commandsForMs(entry.id), wallMs())
   const sessions = openSessions({ nowMs, wallMs }, (entry, reason) => {
     // A removed user has no role any more; the lowest one is enough to say that the session ended.
@@ -114,8 +122,9 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     sessions.sweep()
     const { losses, fault } = accounts.refresh()
     if (fault !== undefined) onAudit(`users file not used: ${fault}`, {})
-    for (const { name, reason } of losses) {
-      for (const entry of sessions.all()) if (entry.user === name) sessions.end(entry.id, reason)
+    for (const loss of losses) {
+      const hit = sessions.all().filter((entry) => isHit(entry, loss))
+      for (const { id } of hit) sessions.end(id, loss.reason)
     }
   }
 
@@ -123,6 +132,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   timer.unref()
   return {
     login,
+    loginByCertificate: byCertificate(accounts, sessions, sessionFrom, onAudit),
+    ownerOf: accounts.ownerOf,
     sessionOf: (token, browser) => withRole(sessions.find(token, browser)),
     session: (id) => withRole(sessions.get(id)),
     sessions: () => sessions.all().flatMap((entry) => withRole(entry) ?? []),
@@ -143,6 +154,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   }
 }
 
+type SessionMaker = (entry: SessionEntry, role: AccessRole) => Session
+
 function sessionOf(
   entry: SessionEntry,
   role: AccessRole,
@@ -158,6 +171,29 @@ function sessionOf(
     locked: commandsForMs <= 0,
   }
 }
+
+const isHit = (entry: SessionEntry, { name, certificate }: Loss): boolean =>
+  entry.user === name && (certificate === undefined || entry.certificate === certificate)
+
+const byCertificate =
+  (
+    accounts: Accounts,
+    sessions: Sessions,
+    sessionFrom: SessionMaker,
+    onAudit: OnAudit,
+  ): Access['loginByCertificate'] =>
+  ({ name, sha256 }, address, door) => {
+    const owner = accounts.ownerOf(sha256)
+    if (owner === undefined) {
+      const words = `the certificate of ${name} (${sha256.slice(0, 12)}) is bound to no account`
+      onAudit(`log-in refused: ${words}`, { certificate: sha256, address, door })
+      return { kind: 'wrong' }
+    }
+    const { token, entry } = sessions.open(owner.name, address, door, { certificate: sha256 })
+    const facts = { ...sessionFacts(entry), certificate: sha256 }
+    onAudit(`${owner.name} logged in as ${owner.role} with a certificate`, facts)
+    return { kind: 'good', token, session: sessionFrom(entry, owner.role) }
+  }
 
 type Tried = { readonly log: string; readonly [fact: string]: string }
 

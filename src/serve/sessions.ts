@@ -20,6 +20,8 @@ export type SessionKind = {
   readonly browser: boolean
   /** A screen that only shows. */
   readonly desk: boolean
+  /** SHA-256 of the certificate that opened it; absent where a password did. */
+  readonly certificate?: string
 }
 
 export type Sessions = {
@@ -101,7 +103,7 @@ export function openSessions(
   }
 
   const open: Sessions['open'] = (user, address, door = 'http', kind = {}) => {
-    const { browser = false, desk = false } = kind
+    const { browser = false, desk = false, ...more } = kind
     makeRoom(user, door, desk)
     const token = randomBytes(32).toString('base64url')
     let id = randomBytes(3).toString('hex')
@@ -109,7 +111,7 @@ export function openSessions(
     const nowMs = clock.nowMs()
     const openedWallMs = clock.wallMs()
     const expiresWallMs = openedWallMs + (desk ? deskLongestMs : sessionLongestMs)
-    const entry = { id, user, door, address, openedWallMs, expiresWallMs, browser, desk }
+    const entry = { id, user, door, address, openedWallMs, expiresWallMs, browser, desk, ...more }
     const hash = hashOf(token)
     byHash.set(hash, { ...entry, hash, openedMs: nowMs, usedMs: nowMs, activeMs: nowMs })
     return { token, entry }

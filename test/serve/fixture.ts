@@ -11,7 +11,7 @@ import { type Access, openAccess } from '../../src/serve/access.ts'
 import { type Board, openBoard } from '../../src/serve/board.ts'
 import { type Inbox, openInbox } from '../../src/serve/inbox.ts'
 import { addUser } from '../../src/serve/users-file.ts'
-import type { WebLimits } from '../../src/serve/web/parts.ts'
+import type { JournalQuery, WebLimits } from '../../src/serve/web/parts.ts'
 import { startWeb, type Web } from '../../src/serve/web/server.ts'
 import { pairOf, viewOf } from './view.ts'
 
@@ -113,11 +113,12 @@ function journalOf(count: number) {
     ...{ text: `note ${index + 1}`, data: {} },
   }))
   return {
-    read: ({ after, limit, pair }: { after: number; limit: number; pair?: string }) =>
-      records
-        .filter(({ seq }) => seq > after)
+    read: ({ after, before = Number.POSITIVE_INFINITY, limit, pair }: JournalQuery) => {
+      const found = records
+        .filter(({ seq }) => seq > (after ?? 0) && seq < before)
         .filter((record) => pair === undefined || record.pair === pair)
-        .slice(0, limit),
+      return after === undefined ? found.slice(-limit) : found.slice(0, limit)
+    },
     head: () => ({ seq: count, hash: 'ab'.repeat(32) }),
   }
 }
@@ -143,7 +144,8 @@ export function clientOf(url: string, token: string | undefined): Client {
   const send = async (method: string, path: string, init: RequestInit): Promise<Seen> => {
     const response = await fetch(`${url}${fullPath(path)}`, { method, ...init })
     const text = await response.text()
-    const body = text === '' ? {} : JSON.parse(text)
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    const body = isJson && text !== '' ? JSON.parse(text) : {}
     return {
       ...{ status: response.status, headers: response.headers, text, body },
       error: body.error ?? {},

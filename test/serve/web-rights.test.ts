@@ -11,6 +11,7 @@ const reason = 'work order 88121'
 
 // Written out once more on purpose: a right that slips in the route table must fail here.
 const matrix: Readonly<Record<string, Row>> = {
+  'GET /': { lowest: 'public', good: 503 },
   'GET /healthz': { lowest: 'public', good: 200 },
   'GET /readyz': { lowest: 'public', good: 200 },
   'POST /api/v1/login': { lowest: 'public', good: 401, body: { user: 'zoe', password: 'x' } },

@@ -70,6 +70,7 @@ export const alarmsQuery = z.strictObject({
 })
 export const journalQuery = z.strictObject({
   after: z.coerce.number().int().min(0).exactOptional(),
+  before: z.coerce.number().int().min(1).exactOptional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   pair: name.exactOptional(),
 })

@@ -47,7 +47,7 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'",
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'",
-    "frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types bumpless",
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

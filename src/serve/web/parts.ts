@@ -17,13 +17,17 @@ import type { Reply } from './replies.ts'
 
 /** The journal as the doors may see it. */
 export type JournalSource = {
-  /** At most `limit` records with a number above `after`, oldest first; of one pair when it is given. */
+  /**
+   * At most `limit` records, oldest first; of one pair when it is given. With `after`: the first ones above that number, and
+   * below `before`. Without: the newest ones, or the newest below `before`.
+   */
   read(query: JournalQuery): readonly JournalRecord[] | Promise<readonly JournalRecord[]>
   /** Number and hash of the newest record. */
   head(): { readonly seq: number; readonly hash: string }
 }
 export type JournalQuery = {
-  readonly after: number
+  readonly after?: number
+  readonly before?: number
   readonly limit: number
   readonly pair?: string
 }
@@ -45,6 +49,8 @@ export type WebOptions = {
   readonly tls?: TlsFiles
   /** Further host names under which browsers may reach the service; loopback names and `host` always may. */
   readonly hostNames?: readonly string[]
+  /** Folder of the built pages; without it there are none. */
+  readonly pagesFolder?: string
   readonly limits?: Partial<WebLimits>
 }
 

@@ -16,6 +16,7 @@ import {
   takeAlarmOutOfService,
   takeOutOfService,
 } from './orders.ts'
+import { pageRoutes } from './page-files.ts'
 import type { Route, WebParts } from './parts.ts'
 import {
   alarmRatesNow,
@@ -36,6 +37,7 @@ const api = '/api/v1'
 export function routesOf(parts: WebParts): readonly Route[] {
   const { streams } = parts
   return [
+    ...pageRoutes(parts.pagesFolder),
     { method: 'GET', path: '/healthz', right: 'public', open: () => alive(parts) },
     { method: 'GET', path: '/readyz', right: 'public', open: () => ready(parts) },
     { method: 'GET', path: `${api}/site`, right: 'public', open: () => siteNow(parts) },

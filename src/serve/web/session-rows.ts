@@ -10,13 +10,15 @@ import { good, type Reply, refuse, refuseForNow } from './replies.ts'
 /**
  * `{ user, role, via, session, desk, rights, expiresWallMs, commandsUntilWallMs }`: who this session belongs to, with the role
  * that the person has now, and how its orders are named in the journal. `expiresWallMs` is its latest end; 12 h without a
- * request end it sooner. It takes orders until `commandsUntilWallMs` unless something is ordered before; 0: never.
+ * request end it sooner. It takes orders until `commandsUntilWallMs`, or longer when something is ordered before; a desk never does.
  */
 export function sessionNow(_parts: WebParts, { session }: Call): Reply {
   const { person, id, desk, expiresWallMs, commandsUntilWallMs } = session
   const { name: user, role, via } = person
-  const rights = desk ? ['view'] : rightsOf(role)
-  return good({ user, role, via, session: id, desk, rights, expiresWallMs, commandsUntilWallMs })
+  const common = { user, role, via, session: id, desk, expiresWallMs }
+  return desk
+    ? good({ ...common, rights: ['view'] })
+    : good({ ...common, rights: rightsOf(role), commandsUntilWallMs })
 }
 
 /** A sign that the person is there; the session takes orders for another 15 minutes. */
