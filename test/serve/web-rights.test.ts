@@ -11,6 +11,7 @@ const reason = 'work order 88121'
 
 // Written out once more on purpose: a right that slips in the route table must fail here.
 const matrix: Readonly<Record<string, Row>> = {
+  // Without a folder there are no pages; what is said of that is for everybody.
   'GET /': { lowest: 'public', good: 503 },
   'GET /healthz': { lowest: 'public', good: 200 },
   'GET /readyz': { lowest: 'public', good: 200 },
