@@ -34,7 +34,6 @@ function StepRow({ step, number }: { step: StepView; number: number }) {
   const { text, state, limitMs, tookMs, detail } = step
   const words = texts.switchover.progress
   const took = tookMs === undefined ? '-' : fineText(tookMs)
-  const isOver = tookMs !== undefined && limitMs > 0 && tookMs > limitMs
   return (
     <tr aria-current={state === 'now' ? 'step' : undefined}>
       <td>
@@ -44,10 +43,7 @@ function StepRow({ step, number }: { step: StepView; number: number }) {
         {number} {text}
         {detail !== undefined && <div class="deviation">{detail}</div>}
       </th>
-      <td class="number">
-        {words.of(took, fineText(limitMs))}
-        {isOver && <b class="deviation"> {words.over}</b>}
-      </td>
+      <td class="number">{words.of(took, fineText(limitMs))}</td>
       <td>
         {limitMs > 0 && (
           <progress value={Math.min(tookMs ?? 0, limitMs)} max={limitMs} aria-label={text} />

@@ -117,7 +117,6 @@ export const pairTexts = {
     resolve: 'Resolve',
     resume: 'Resume',
     keep: 'Leave as it is',
-    notHeld: 'The pair is not held.',
     stoppedFirst: 'The pair is stopped half way: resolve that first.',
   },
   follows: {

@@ -36,7 +36,6 @@ export const switchoverTexts = {
     notOverridden: 'A gate is not met. Override it by name, or wait until it clears.',
     reasonForOverride: 'Say in the reason why a gate is overridden.',
     override: (title: string) => `Override "${title}"`,
-    ready: (text: string) => `Looked ahead: ${text}`,
     means:
       'Preparing changes no role. Both units are claimed and read again, and then you are asked with the evidence in front of you.',
   },
@@ -118,7 +117,6 @@ export const switchoverTexts = {
     share: 'Share of the limit',
     words: { wait: 'waits', now: 'NOW', ok: 'ok', failed: 'FAILED' },
     of: (took: string, limit: string) => `${took} of ${limit}`,
-    over: 'over its limit',
     confirmedBy: (who: string) => `Confirmed by ${who}`,
     and: (one: string, other: string) => `${one} and ${other}`,
     here: 'at this screen',

@@ -25,10 +25,10 @@ export function PairPage({ name }: { name: string }) {
       <div class="columns">
         <div>
           <UnitTable pair={pair} />
-          <PathTable units={[pair.units.A, pair.units.B]} />
+          <Differences tags={pair.tags} />
           <QualifyingPoints unit={pair.units.A} />
           <QualifyingPoints unit={pair.units.B} />
-          <Differences tags={pair.tags} />
+          <PathTable units={[pair.units.A, pair.units.B]} />
         </div>
         <div>
           <Readiness pair={pair} />

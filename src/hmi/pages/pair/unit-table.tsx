@@ -14,74 +14,69 @@ export function UnitTable({ pair }: { pair: PairView }) {
   const words = texts.pair.units
   const usual = pair.pairState === 'normal'
   return (
-    <table class="panel unit-table">
-      <caption>{words.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.what}</th>
-          {[A, B].map(({ unit }) => (
-            <th key={unit} scope="col">
-              <a href={hrefOf('pairs', pair.name, 'units', unit)}>{words.open(unit)}</a>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        <Row label={words.location} units={[A, B]} show={({ location }) => location} />
-        <Row
-          label={words.role}
-          units={[A, B]}
-          show={(unit) => (
-            <span class={usual ? '' : 'deviation'}>
-              <RoleMark role={unit.role} />
-            </span>
-          )}
-        />
-        <Row label={words.presence} units={[A, B]} show={(unit) => <Presence unit={unit} />} />
-        <Row label={words.age} units={[A, B]} show={(unit) => <Age unit={unit} of="ageMs" />} />
-        <Row
-          label={words.heartbeat}
-          units={[A, B]}
-          show={(unit) => <Age unit={unit} of="heartbeatAgeMs" />}
-        />
-        <Row
-          label={words.roundTrip}
-          units={[A, B]}
-          show={({ roundTripMs }) => (
-            <Value text={roundTripMs && `${Math.round(roundTripMs)} ms`} />
-          )}
-        />
-        {(['program', 'firmware', 'configuration'] as const).map((what) => (
+    <div class="panel">
+      <table class="unit-table">
+        <caption>{words.title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.what}</th>
+            {[A, B].map(({ unit }) => (
+              <th key={unit} scope="col">
+                <a href={hrefOf('pairs', pair.name, 'units', unit)}>{words.open(unit)}</a>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Row label={words.location} units={[A, B]} show={({ location }) => location} />
           <Row
-            key={what}
-            label={words[what]}
+            label={words.role}
             units={[A, B]}
             show={(unit) => (
-              <Value text={unit[what]} isOld={isOld(unit)} isDifferent={A[what] !== B[what]} />
+              <span class={usual ? '' : 'deviation'}>
+                <RoleMark role={unit.role} />
+              </span>
             )}
           />
-        ))}
-        <Row
-          label={words.epoch}
-          units={[A, B]}
-          show={(unit) => (
-            <Value
-              text={unit.epoch}
-              isOld={isOld(unit)}
-              isDifferent={pair.phase === 'idle' && A.epoch !== B.epoch}
+          <Row label={words.presence} units={[A, B]} show={(unit) => <Presence unit={unit} />} />
+          <Row label={words.age} units={[A, B]} show={(unit) => <Age unit={unit} of="ageMs" />} />
+          <Row
+            label={words.heartbeat}
+            units={[A, B]}
+            show={(unit) => <Age unit={unit} of="heartbeatAgeMs" />}
+          />
+          {(['program', 'firmware', 'configuration'] as const).map((what) => (
+            <Row
+              key={what}
+              label={words[what]}
+              units={[A, B]}
+              show={(unit) => (
+                <Value text={unit[what]} isOld={isOld(unit)} isDifferent={A[what] !== B[what]} />
+              )}
             />
-          )}
-        />
-        <Row
-          label={words.conditions}
-          units={[A, B]}
-          show={(unit) => (
-            <Value text={unit.conditions.join(', ') || words.none} isOld={isOld(unit)} />
-          )}
-        />
-        <Row label={words.power} units={[A, B]} show={({ powerText }) => powerText} />
-      </tbody>
-    </table>
+          ))}
+          <Row
+            label={words.epoch}
+            units={[A, B]}
+            show={(unit) => (
+              <Value
+                text={unit.epoch}
+                isOld={isOld(unit)}
+                isDifferent={pair.phase === 'idle' && A.epoch !== B.epoch}
+              />
+            )}
+          />
+          <Row
+            label={words.conditions}
+            units={[A, B]}
+            show={(unit) => (
+              <Value text={unit.conditions.join(', ') || words.none} isOld={isOld(unit)} />
+            )}
+          />
+          <Row label={words.power} units={[A, B]} show={({ powerText }) => powerText} />
+        </tbody>
+      </table>
+    </div>
   )
 }
 

@@ -120,7 +120,9 @@ function Fields({ given, onChange, pair, needs }: FieldsProps) {
 function useFocusAtOnce() {
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    const timer = setTimeout(() => button.current?.focus({ preventScroll: true }))
+    const timer = setTimeout(() =>
+      button.current?.focus({ preventScroll: true, focusVisible: true }),
+    )
     return () => clearTimeout(timer)
   }, [])
   return button

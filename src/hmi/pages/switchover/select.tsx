@@ -148,7 +148,7 @@ function Told({
   return (
     <>
       <Refused refusal={refusal !== undefined && isListed ? rest : refusal} />
-      <p role="status">{text === undefined ? '' : texts.switchover.select.ready(text)}</p>
+      <p role="status">{text}</p>
     </>
   )
 }
