@@ -24,6 +24,7 @@ const programs = [
   'src/main.ts',
   'src/cli/manual.ts',
   'src/serve/opcua/server-thread.ts',
+  'src/serve/history/store-thread.ts',
   'plc-sim/main.ts',
 ]
 

@@ -47,7 +47,7 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: listen,
-    ...(file.opcua && { opcua: opcUaOf(file.opcua) }),
+    ...(file.opcua && { opcua: opcUaOf(file.opcua, file) }),
     usersFile: file.users,
     alarms: alarmsOf(file.alarms),
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
@@ -57,7 +57,9 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
   }
 }
 
-function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
+function opcUaOf(entry: NonNullable<PlantFile['opcua']>, file: PlantFile): OpcUaSettings {
+  const { folder, keep_days: keepDays, max_mb: maxMb, tag_s: tagS } = entry.history
+  const history = { folder: folder ?? beside(file, 'history'), keepDays, maxMb, tagMs: tagS * 1000 }
   return {
     ...right(parseHostPort(entry.listen)),
     policies: entry.policies,
@@ -66,6 +68,7 @@ function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
     connectionsMax: entry.connections,
     alarmsMax: entry.alarms,
     backS: entry.back_s,
+    ...(keepDays > 0 && { history }),
   }
 }
 
@@ -81,11 +84,14 @@ const alarmsOf = (alarms: PlantFile['alarms']): Plant['alarms'] => ({
   runbooks: alarms.runbooks_url?.replace(/\/?$/, '/') ?? 'docs/runbooks/',
 })
 
-function recorderOf({ recorder, journal }: PlantFile): NonNullable<Plant['recorder']> {
-  const { folder, keep_h: keepH, max_mb: maxMb } = recorder
-  const beside = join(dirname(journal.copies[0] ?? ''), 'recording')
-  return { folder: folder ?? beside, keepH, maxMb }
+function recorderOf(file: PlantFile): NonNullable<Plant['recorder']> {
+  const { folder, keep_h: keepH, max_mb: maxMb } = file.recorder
+  return { folder: folder ?? beside(file, 'recording'), keepH, maxMb }
 }
+
+/** A folder next to the journal's first copy. */
+const beside = ({ journal }: PlantFile, name: string): string =>
+  join(dirname(journal.copies[0] ?? ''), name)
 
 /** Without a word in the plant file, a profile that nobody tried on hardware may only be watched. */
 export const pairMode = (chosen: Mode | undefined, verified: boolean): Mode =>
