@@ -25,6 +25,9 @@ const programs = [
   'src/cli/manual.ts',
   'src/serve/opcua/server-thread.ts',
   'src/serve/history/store-thread.ts',
+  'src/hmi/build.ts',
+  'src/hmi/pages.tsx',
+  'src/hmi/live/stream-worker.ts',
   'plc-sim/main.ts',
 ]
 

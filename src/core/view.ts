@@ -252,6 +252,8 @@ export type UpsView = {
   readonly loadPct?: number
   readonly ageMs?: number
   readonly feeds: readonly string[]
+  /** Runtime that the pairs it feeds ask of it for a switchover, s; 0 when it feeds none. */
+  readonly neededS: number
 }
 
 export type View = {

@@ -75,6 +75,8 @@ function scan(text: string): string {
     const resumes = char === '}' && templates.at(-1) === depth
     if (two === '//' || (two === '#!' && at === 0)) blank(endOf(text, at, '\n'))
     else if (two === '/*') blank(endOf(text, at, '*/') + 2)
+    // The end of an element in TSX is no regular expression.
+    else if (two === '</' || two === '/>') keep(at + 2)
     else if (char === "'" || char === '"') {
       keep(at + 1)
       blank(endOfString(text, at, char))

@@ -11,7 +11,7 @@ import { type Access, openAccess } from '../../src/serve/access.ts'
 import { type Board, openBoard } from '../../src/serve/board.ts'
 import { type Inbox, openInbox } from '../../src/serve/inbox.ts'
 import { addUser } from '../../src/serve/users-file.ts'
-import type { WebLimits } from '../../src/serve/web/parts.ts'
+import type { JournalQuery, WebLimits } from '../../src/serve/web/parts.ts'
 import { startWeb, type Web } from '../../src/serve/web/server.ts'
 import { pairOf, viewOf } from './view.ts'
 
@@ -54,30 +54,34 @@ export type Rig = {
   stop(): Promise<void>
 }
 
-/** What every door stands on: users with known passwords, an inbox and a board. */
-export async function openDoorParts() {
+/** What every door stands on: users with known passwords (unless there are none yet), an inbox and a board. */
+export async function openDoorParts(withUsers = true, nowMs = () => performance.now()) {
   const { folder, remove } = await temporaryFolder()
   const usersFile = join(folder, 'users.yaml')
-  await writeUsers(usersFile)
+  if (withUsers) await writeUsers(usersFile)
   const audit: string[] = []
   const onAudit = (text: string, data: unknown): void => {
     audit.push(`${text} ${JSON.stringify(data)}`)
   }
-  const access = await openAccess({ usersFile, onAudit })
+  const access = await openAccess({ usersFile, onAudit, nowMs })
   const inbox = openInbox()
   const board = openBoard()
   const orders: Order[] = []
   return { folder, remove, usersFile, audit, onAudit, access, inbox, board, orders }
 }
 
-export async function startRig(limits: Partial<WebLimits> = {}): Promise<Rig> {
-  const parts = await openDoorParts()
+export async function startRig(
+  limits: Partial<WebLimits> = {},
+  nowMs?: () => number,
+): Promise<Rig> {
+  const parts = await openDoorParts(true, nowMs)
   const { remove, usersFile, audit, onAudit, access, inbox, board, orders } = parts
   board.publish(viewOf({ pairs: [pairOf('intake'), pairOf('filters')] }))
   const web = await startWeb({
     ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit, limits },
     pairNames: ['intake', 'filters'],
     journal: journalOf(40),
+    about: { site: 'Westhaven water works', version: '1.2.3', notice: 'Only for staff.' },
   })
   const rig: Rig = {
     ...{ web, board, inbox, access, usersFile, audit, orders },
@@ -109,11 +113,12 @@ function journalOf(count: number) {
     ...{ text: `note ${index + 1}`, data: {} },
   }))
   return {
-    read: ({ after, limit, pair }: { after: number; limit: number; pair?: string }) =>
-      records
-        .filter(({ seq }) => seq > after)
+    read: ({ after, before = Number.POSITIVE_INFINITY, limit, pair }: JournalQuery) => {
+      const found = records
+        .filter(({ seq }) => seq > (after ?? 0) && seq < before)
         .filter((record) => pair === undefined || record.pair === pair)
-        .slice(0, limit),
+      return after === undefined ? found.slice(-limit) : found.slice(0, limit)
+    },
     head: () => ({ seq: count, hash: 'ab'.repeat(32) }),
   }
 }
@@ -139,7 +144,8 @@ export function clientOf(url: string, token: string | undefined): Client {
   const send = async (method: string, path: string, init: RequestInit): Promise<Seen> => {
     const response = await fetch(`${url}${fullPath(path)}`, { method, ...init })
     const text = await response.text()
-    const body = text === '' ? {} : JSON.parse(text)
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    const body = isJson && text !== '' ? JSON.parse(text) : {}
     return {
       ...{ status: response.status, headers: response.headers, text, body },
       error: body.error ?? {},

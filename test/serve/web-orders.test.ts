@@ -233,7 +233,19 @@ describe('orders over HTTP', () => {
     assert.deepEqual(await seqs('?after=10&limit=3'), [11, 12, 13])
     assert.deepEqual(await seqs('?limit=2'), [39, 40])
     assert.deepEqual(await seqs('?after=0&limit=2&pair=filters'), [2, 4])
-    for (const query of ['?limit=0', '?limit=9999', '?after=-1', '?after=x', '?from=1']) {
+    assert.deepEqual(await seqs('?before=39&limit=2'), [37, 38])
+    assert.deepEqual(await seqs('?before=2&limit=2'), [1])
+    assert.deepEqual(await seqs('?before=10&limit=2&pair=filters'), [6, 8])
+    assert.deepEqual(await seqs('?after=10&before=13&limit=5'), [11, 12])
+    assert.deepEqual(await seqs('?limit=2&pair=filters'), [38, 40])
+    for (const query of [
+      '?limit=0',
+      '?limit=9999',
+      '?after=-1',
+      '?before=0',
+      '?after=x',
+      '?from=1',
+    ]) {
       assert.equal((await anna.get(`journal${query}`)).status, 400, query)
     }
   })

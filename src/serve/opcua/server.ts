@@ -3,7 +3,7 @@
 
 import {
   type AddressSpace,
-  OPCUAServer,
+  type OPCUAServer,
   setErrorLogger,
   setWarningLogger,
   type UAObject,
@@ -13,6 +13,7 @@ import { openAlarms } from './alarms.ts'
 import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
 import { openDialogs } from './dialogs.ts'
+import { GuardedServer } from './guarded-server.ts'
 import { openPast, type Past } from './history/open-past.ts'
 import type { Layout } from './layout.ts'
 import { bindLevel } from './level-nodes.ts'
@@ -22,9 +23,11 @@ import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
 import { openOrders } from './orders.ts'
 import { assertFree } from './port-free.ts'
 import { pruneRejected } from './prune-rejected.ts'
+import { reviseRequests } from './revise-requests.ts'
 import { serverOptions } from './server-options.ts'
 import { openShown } from './shown.ts'
 import { buildSpace } from './space.ts'
+import { openTell } from './tell.ts'
 import { Users } from './users.ts'
 
 export type DoorServer = {
@@ -44,7 +47,8 @@ export async function startServer(
   setWarningLogger(() => undefined)
   await assertFree(settings.host, settings.port)
   const users = new Users(send)
-  const server = new OPCUAServer(await serverOptions(settings, version, users))
+  const tell = openTell(send)
+  const server = new GuardedServer(await serverOptions(settings, version, users), users, tell)
   server.roleResolvers.push({ resolveRoles: (token) => users.rolesOf(token) })
   await server.initialize()
   const addressSpace = addressSpaceOf(server)
@@ -73,7 +77,8 @@ export async function startServer(
     dialogs: openDialogs(common),
   })
   bindMethods(space.methods, layout, orders)
-  watchDenials(server, users, send)
+  reviseRequests(server, addressSpace)
+  watchDenials(server, users, tell)
   server.on('session_closed', (session) => users.closed(session))
   await server.start()
   const stopPruning = pruneRejected(settings.pki)

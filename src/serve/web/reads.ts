@@ -50,22 +50,16 @@ export const switchoverNow = (parts: WebParts, call: Call): Reply =>
     return refuse('not-found', text)
   })
 
-/** `{ records, head }`. Without `after`: the newest ones. */
+/** `{ records, head }`. Without `after`: the newest ones, or the newest below `before`, so that one can page back. */
 export async function journalPage(parts: WebParts, call: Call): Promise<Reply> {
   const query = checked(journalQuery, call.query, 'query')
   if (query.fault !== undefined) return refuse('invalid', query.fault)
-  const { after, limit, pair } = query.value
+  const { pair } = query.value
   if (pair !== undefined && !parts.pairNames.includes(pair)) {
     return refuse('not-found', unknownName('pair', pair, parts.pairNames))
   }
   const head = parts.journal.head()
-  const from = after ?? Math.max(0, head.seq - limit)
-  const records = await parts.journal.read({
-    after: from,
-    limit,
-    ...(pair !== undefined && { pair }),
-  })
-  return good({ records, head })
+  return good({ records: await parts.journal.read(query.value), head })
 }
 
 /** 200 while cycles advance. Says no more than that, because nobody has logged in. */
