@@ -3,9 +3,10 @@
 
 import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { loadPlant } from '../config/load.ts'
 import { faultText } from '../config/source.ts'
+import { certificateName } from '../serve/certificate.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -19,6 +20,8 @@ export type CertsOptions = {
 type Standing = 'trusted' | 'rejected' | 'own'
 type Cert = {
   readonly standing: Standing
+  /** Shown by an application for itself, or for the person behind it. */
+  readonly of: 'application' | 'person'
   readonly name: string
   /** What an OPC UA application calls itself. */
   readonly application: string
@@ -44,10 +47,11 @@ export async function listCerts(terminal: Terminal, options: CertsOptions): Prom
   }
   if (certs.length === 0) terminal.out('no certificate is there yet')
   else {
-    const rows = certs.map(({ standing, thumbprint, validTo, expired, name }) => [
-      ...[standing, thumbprint.slice(0, 12), expired ? `${validTo} EXPIRED` : validTo, name],
+    const rows = certs.map(({ standing, of, thumbprint, validTo, expired, name }) => [
+      ...[standing, of, thumbprint.slice(0, 12), expired ? `${validTo} EXPIRED` : validTo, name],
     ])
-    for (const line of table(['', 'thumbprint', 'valid to', 'name'], rows, terminal.width())) {
+    const heads = ['', 'of', 'thumbprint', 'valid to', 'name']
+    for (const line of table(heads, rows, terminal.width())) {
       terminal.out(line)
     }
   }
@@ -86,7 +90,17 @@ export async function moveCert(
 }
 
 /** The folder that was named, or all that the plant file names: the server's and those of the paths to devices. */
-function foldersOf({ plant: file, pki }: CertsOptions): readonly string[] {
+function foldersOf(options: CertsOptions): readonly string[] {
+  return namedFolders(options).flatMap((pki) => {
+    const persons = join(pki, personsFolder)
+    return existsSync(persons) ? [pki, persons] : [pki]
+  })
+}
+
+/** Folder of the persons inside that of the applications. */
+const personsFolder = 'users'
+
+function namedFolders({ plant: file, pki }: CertsOptions): readonly string[] {
   if (pki !== undefined) return [pki]
   const loaded = loadPlant(file)
   if (!loaded.ok) throw usageFault(loaded.faults.map(faultText).join('\n'))
@@ -98,20 +112,23 @@ function foldersOf({ plant: file, pki }: CertsOptions): readonly string[] {
 }
 
 function certsIn(pki: string, nowMs: number): readonly Cert[] {
+  const of = basename(pki) === personsFolder ? 'person' : 'application'
   return (['own', 'trusted', 'rejected'] as const).flatMap((standing) => {
     const folder = join(pki, places[standing])
     const files = existsSync(folder) ? readdirSync(folder).sort() : []
     return files.flatMap((file): readonly Cert[] => {
       const cert = readCert(join(folder, file))
-      return cert === undefined ? [] : [{ standing, pki, file, ...factsOf(cert, nowMs) }]
+      return cert === undefined ? [] : [{ standing, of, pki, file, ...factsOf(cert, nowMs) }]
     })
   })
 }
 
-function factsOf(cert: X509Certificate, nowMs: number): Omit<Cert, 'standing' | 'pki' | 'file'> {
-  const common = /^CN=(.*)$/m.exec(cert.subject)?.[1]
+function factsOf(
+  cert: X509Certificate,
+  nowMs: number,
+): Omit<Cert, 'standing' | 'of' | 'pki' | 'file'> {
   return {
-    name: common ?? cert.subject.replaceAll('\n', ', '),
+    name: certificateName(cert),
     application: /URI:([^,]+)/.exec(cert.subjectAltName ?? '')?.[1] ?? '',
     thumbprint: cert.fingerprint.replaceAll(':', '').toLowerCase(),
     validTo: cert.validToDate.toISOString().slice(0, 10),

@@ -1,16 +1,20 @@
 // `bumpless user`: the accounts of people, kept in the users file. Works on the file alone, so it needs no running service;
 // a service that runs takes up the change within a second.
 
+import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { type AccessRole, accessRoles } from '../core/plant.ts'
+import { readCertificate } from '../serve/certificate.ts'
 import { passwordFault } from '../serve/password.ts'
 import {
   addUser,
+  bindCertificate,
   listUsers,
   removeUser,
   setPassword,
   setRole,
   UsersError,
+  unbindCertificate,
 } from '../serve/users-file.ts'
 import { ask, linesOfStdin } from './ask.ts'
 import { Halt, usageFault } from './outcome.ts'
@@ -45,6 +49,13 @@ export function userCommand(program: Command): void {
         openTerminal({}).out(`${name} is ${role} in ${users}`)
       }),
     )
+  onFile(
+    user
+      .command('certificate <name> [file]')
+      .description('let a person log in over OPC UA with this certificate'),
+  )
+    .option('--remove <sha256>', 'take the certificate back that begins with these digits')
+    .action(clearly(changeCertificate))
 }
 
 type FileOptions = { readonly users: string }
@@ -63,14 +74,45 @@ async function add(
   openTerminal({}).out(`${name} was added to ${users} as ${role}`)
 }
 
+type CertificateOptions = FileOptions & { readonly remove?: string }
+
+async function changeCertificate(
+  name: string,
+  file: string | undefined,
+  { users, remove }: CertificateOptions,
+): Promise<void> {
+  if ((file === undefined) === (remove === undefined)) {
+    throw usageFault('expected a certificate file, or --remove with its first digits')
+  }
+  const { out } = openTerminal({})
+  if (remove !== undefined) {
+    const taken = unbindCertificate(users, name, remove)
+    out(`the certificate of ${taken.name} no longer logs ${name} in; its sessions have ended`)
+    return
+  }
+  const certificate = readCertificate(readFileSync(file ?? ''))
+  if (certificate === undefined) {
+    throw new UsersError(`${file} is not a certificate, expected one in PEM or DER form`)
+  }
+  bindCertificate(users, name, certificate)
+  out(`${name} may log in over OPC UA with the certificate of ${certificate.name}`)
+  out(`(valid to ${certificate.validTo}, SHA-256 ${certificate.sha256})`)
+  out('The server must trust it as well: bumpless certs list, bumpless certs trust')
+}
+
 async function list({ users, json }: FileOptions & { json?: boolean }): Promise<void> {
   const terminal = openTerminal({})
-  const shown = listUsers(users).map(({ name, role, created }) => ({ name, role, created }))
+  const shown = listUsers(users).map(({ name, role, created, certificates = [] }) => ({
+    ...{ name, role, created, certificates },
+  }))
   if (json) return terminal.json(shown)
   if (shown.length === 0) return terminal.out(`nobody may log in: ${users} names no user`)
   const width = Math.max(...shown.map(({ name }) => name.length))
-  for (const { name, role, created } of shown) {
+  for (const { name, role, created, certificates } of shown) {
     terminal.out(`${name.padEnd(width)}  ${role.padEnd(10)}  since ${created.slice(0, 10)}`)
+    for (const { sha256, name: named, validTo } of certificates) {
+      terminal.out(`  certificate ${sha256.slice(0, 12)} of ${named}, valid to ${validTo}`)
+    }
   }
 }
 

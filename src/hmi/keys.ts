@@ -37,9 +37,11 @@ export function useKeys(own: readonly Binding[]): void {
 export function watchKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
+    // Over a question only the function keys count: Escape and letters are the question's own.
+    if (document.querySelector('dialog[open]') !== null && !/^F\d/.test(event.key)) return
     const isLetter = event.key.length === 1
     if (isLetter && letterKeys.value === 'off') return
-    if (!/^F\d+$/.test(event.key) && isTaken(event.target)) return
+    if (!/^(F\d+|Escape)$/.test(event.key) && isTyping(event.target)) return
     const key = isLetter ? event.key.toLowerCase() : event.key
     const bound = bindings.value.findLast((binding) => binding.key === key)
     if (bound === undefined) return
@@ -48,8 +50,6 @@ export function watchKeys(): void {
   })
 }
 
-/** What is being typed, and what is answered in a dialog, is for that place alone. */
-const isTaken = (target: EventTarget | null): boolean =>
+const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.matches('input:not([type=checkbox], [type=radio]), textarea, select') ||
-    target.closest('dialog') !== null)
+  target.matches('input:not([type=checkbox], [type=radio]), textarea, select')

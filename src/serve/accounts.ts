@@ -4,28 +4,42 @@
 import type { AccessRole } from '../core/plant.ts'
 import { includesRole } from '../core/plant.ts'
 import { hashPassword, passwordMatches } from './password.ts'
-import { readUsers, type User, UsersError, usersStamp } from './users-file.ts'
+import {
+  hasCertificate,
+  listUsers,
+  readUsers,
+  type User,
+  UsersError,
+  usersStamp,
+} from './users-file.ts'
 
 export type Accounts = {
   /** The role that this user has now; undefined for somebody unknown. */
   roleOf(name: string): AccessRole | undefined
   /** The role when the password is right; takes as long for somebody unknown. */
   check(name: string, password: string): Promise<AccessRole | undefined>
+  /** Whom this certificate (SHA-256) is bound to now. */
+  ownerOf(sha256: string): { readonly name: string; readonly role: AccessRole } | undefined
   /** Takes up a changed file. Whoever was known stays known while the file cannot be used. */
   refresh(): Refreshed
+  /** True while there is nobody. */
+  isEmpty(): boolean
 }
 
 export type Refreshed = {
-  /** Users who were removed, lost a role, or got another password. */
-  readonly losses: readonly { readonly name: string; readonly reason: string }[]
+  /** Users who were removed, lost a role, a certificate, or got another password. */
+  readonly losses: readonly Loss[]
   /** Why the changed file is not used; said once for each change. */
   readonly fault?: string
 }
 
-/** Throws UsersError, one clear line, when the file is missing, open to others or damaged. */
+/** `certificate`: only what this certificate (SHA-256) had opened is lost. */
+export type Loss = { readonly name: string; readonly reason: string; readonly certificate?: string }
+
+/** The file need not be there yet. Throws UsersError, one clear line, when it is open to others or damaged. */
 export async function openAccounts(file: string): Promise<Accounts> {
   let stamp = usersStamp(file)
-  let users = readUsers(file)
+  let users = listUsers(file)
   // Checked when the user is unknown, so that the time does not tell who exists.
   const nobody = await hashPassword('nobody has this password')
   const named = (name: string): User | undefined => users.find((user) => user.name === name)
@@ -49,14 +63,27 @@ export async function openAccounts(file: string): Promise<Accounts> {
       if (!(error instanceof UsersError)) throw error
       return { losses: [], fault: error.message }
     }
-    const losses = before.flatMap((user) => {
-      const reason = lossOf(user, named(user.name))
-      return reason === undefined ? [] : [{ name: user.name, reason }]
-    })
-    return { losses }
+    return { losses: before.flatMap((user) => lossesOf(user, named(user.name))) }
   }
 
-  return { roleOf: (name) => named(name)?.role, check, refresh }
+  const isEmpty = (): boolean => users.length === 0
+  const ownerOf: Accounts['ownerOf'] = (sha256) => {
+    const user = users.find((one) => hasCertificate(one, sha256))
+    return user && { name: user.name, role: user.role }
+  }
+
+  return { roleOf: (name) => named(name)?.role, check, ownerOf, refresh, isEmpty }
+}
+
+function lossesOf(before: User, now: User | undefined): readonly Loss[] {
+  const { name } = before
+  const reason = lossOf(before, now)
+  if (reason !== undefined) return [{ name, reason }]
+  return (before.certificates ?? []).flatMap(({ sha256, name: shown }) =>
+    now !== undefined && hasCertificate(now, sha256)
+      ? []
+      : [{ name, reason: `the certificate of ${shown} was taken back`, certificate: sha256 }],
+  )
 }
 
 function lossOf(before: User, now: User | undefined): string | undefined {

@@ -17,6 +17,7 @@ import { dirname } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { type AccessRole, accessRoles } from '../core/plant.ts'
+import type { BoundCertificate } from './certificate.ts'
 import { hashPassword, isPasswordHash, passwordFault } from './password.ts'
 
 export type User = {
@@ -26,6 +27,8 @@ export type User = {
   readonly password: string
   /** When the account was made, ISO 8601. */
   readonly created: string
+  /** Certificates with which this person, and nobody else, may log in over OPC UA. */
+  readonly certificates?: readonly BoundCertificate[] | undefined
 }
 
 /** What is wrong with the users file or with a change of it: one clear line, without secrets. */
@@ -106,6 +109,54 @@ export async function setPassword(file: string, name: string, password: string):
   )
 }
 
+/** Lets a user log in with this certificate. Throws UsersError when there is no such user, or it is bound already. */
+export function bindCertificate(file: string, name: string, certificate: BoundCertificate): void {
+  const users = usersWith(file, name)
+  const owner = users.find((user) => hasCertificate(user, certificate.sha256))
+  if (owner !== undefined) {
+    const also = owner.name === name ? '' : '; a certificate is one person'
+    throw new UsersError(
+      `the certificate of ${certificate.name} is bound to ${owner.name} already${also}`,
+    )
+  }
+  write(
+    file,
+    users.map((user) =>
+      user.name === name
+        ? { ...user, certificates: [...(user.certificates ?? []), certificate] }
+        : user,
+    ),
+  )
+}
+
+/**
+ * Takes a certificate back from a user and yields it. `sha256`: as many of its first digits as tell it apart. Throws UsersError when
+ * there is no such user or not exactly one such certificate.
+ */
+export function unbindCertificate(file: string, name: string, sha256: string): BoundCertificate {
+  const users = usersWith(file, name)
+  const bound = users.find((user) => user.name === name)?.certificates ?? []
+  const [found, ...more] = bound.filter((one) => one.sha256.startsWith(sha256.toLowerCase()))
+  if (found === undefined || more.length > 0) {
+    const known = bound.map((one) => `${one.sha256.slice(0, 12)} ${one.name}`).join(', ')
+    const many = found === undefined ? 'no certificate' : 'more than one certificate'
+    throw new UsersError(`${many} of ${name} begins with ${sha256} (bound: ${known || 'none'})`)
+  }
+  const left = bound.filter((one) => one !== found)
+  write(
+    file,
+    users.map((user) => {
+      if (user.name !== name) return user
+      const { certificates: _all, ...rest } = user
+      return left.length === 0 ? rest : { ...rest, certificates: left }
+    }),
+  )
+  return found
+}
+
+export const hasCertificate = ({ certificates = [] }: User, sha256: string): boolean =>
+  certificates.some((one) => one.sha256 === sha256)
+
 function usersWith(file: string, name: string): readonly User[] {
   const users = listUsers(file)
   if (users.some((user) => user.name === name)) return users
@@ -145,6 +196,15 @@ const schema = z.strictObject({
       role: z.enum(accessRoles),
       password: z.string().refine(isPasswordHash, 'expected an argon2id hash; use: bumpless user'),
       created: z.string().max(40),
+      certificates: z
+        .array(
+          z.strictObject({
+            sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a certificate'),
+            name: z.string().max(100),
+            validTo: z.string().max(40),
+          }),
+        )
+        .optional(),
     }),
   ),
 })
@@ -165,6 +225,13 @@ function usersIn(text: string, file: string): readonly User[] {
   const names = result.data.users.map((user) => user.name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new UsersError(`${file}: the user ${twice} stands in it twice`)
+  const digests = result.data.users.flatMap((user) =>
+    (user.certificates ?? []).map(({ sha256 }) => sha256),
+  )
+  const shared = digests.find((sha256, index) => digests.indexOf(sha256) !== index)
+  if (shared !== undefined) {
+    throw new UsersError(`${file}: the certificate ${shared.slice(0, 12)} stands in it twice`)
+  }
   return result.data.users
 }
 

@@ -12,12 +12,13 @@ describe('bumpless certs', () => {
   let pki: string
   before(async () => {
     pki = await mkdtemp(join(tmpdir(), 'bumpless-certs-'))
-    for (const folder of ['own/certs', 'trusted/certs', 'rejected']) {
+    for (const folder of ['own/certs', 'trusted/certs', 'rejected', 'users/rejected']) {
       await mkdir(join(pki, folder), { recursive: true })
     }
     await certificate('own/certs/us.pem', 'us', 30)
     await certificate('rejected/hmi.pem', 'UaExpert@hmi-3', 30)
     await certificate('trusted/certs/historian.pem', 'historian', 30)
+    await certificate('users/rejected/anna.pem', 'Anna Berg', 30)
   })
   after(() => rm(pki, { recursive: true }))
 
@@ -44,9 +45,9 @@ describe('bumpless certs', () => {
   it('shows who we are, who is trusted and who was turned away', async () => {
     const { code, out } = await certs('list')
     assert.equal(code, 0)
-    assert.match(out, /own +[0-9a-f]{12} .*us/)
-    assert.match(out, /trusted +[0-9a-f]{12} .*historian/)
-    assert.match(out, /rejected +[0-9a-f]{12} .*UaExpert@hmi-3/)
+    assert.match(out, /own +application +[0-9a-f]{12} .*us/)
+    assert.match(out, /trusted +application +[0-9a-f]{12} .*historian/)
+    assert.match(out, /rejected +application +[0-9a-f]{12} .*UaExpert@hmi-3/)
   })
 
   it('lets a client in, and takes it back', async () => {
@@ -59,6 +60,13 @@ describe('bumpless certs', () => {
     assert.match((await certs('trust', thumbprint)).out, /is trusted already/)
     assert.match((await certs('reject', thumbprint)).out, /is now rejected/)
     assert.equal((await named('UaExpert@hmi-3')).standing, 'rejected')
+  })
+
+  it('keeps the certificates of persons apart from those of applications', async () => {
+    assert.match((await certs('list')).out, /rejected +person +[0-9a-f]{12} .*Anna Berg/)
+    const { thumbprint } = await named('Anna Berg')
+    assert.equal((await certs('trust', thumbprint)).code, 0)
+    assert.deepEqual(await readdir(join(pki, 'users/trusted/certs')), ['anna.pem'])
   })
 
   it('never moves our own certificate, and says when nothing fits', async () => {

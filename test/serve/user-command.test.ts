@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { readUsers } from '../../src/serve/users-file.ts'
+import { certificateDigest } from '../../src/serve/certificate.ts'
+import { addUser, readUsers } from '../../src/serve/users-file.ts'
 import { password, temporaryFolder, waitFor } from './fixture.ts'
+import { makeCertificate } from './opcua/certificates.ts'
 
 // The command alone, as the main program calls it: one line for what went wrong, and its number.
 const program = `
@@ -71,7 +73,7 @@ describe('the user command', () => {
     assert.equal(role.code, 0, role.text)
     const listed = await run(['list', '--json'])
     const [entry, ...others] = JSON.parse(listed.text)
-    assert.deepEqual(Object.keys(entry), ['name', 'role', 'created'])
+    assert.deepEqual(Object.keys(entry), ['name', 'role', 'created', 'certificates'])
     assert.deepEqual([entry.name, entry.role, others.length], ['anna', 'supervisor', 0])
     const before = readUsers(file)[0]?.password
     await run(['passwd', 'anna', '--password-stdin'], 'another good password\n')
@@ -80,6 +82,35 @@ describe('the user command', () => {
     assert.equal((await run(['remove', 'anna'])).code, 0)
     assert.equal(readUsers(file).length, 0)
   })
+
+  it('binds a certificate to one person and to no second one, shows it, and takes it back', async () => {
+    for (const name of ['anna', 'bert'])
+      await addUser(file, { name, role: 'operator', password }, 0)
+    const made = await makeCertificate(dirname(file), { name: 'Anna Berg' })
+    const bound = await run(['certificate', 'anna', made.certificateFile])
+    assert.equal(bound.code, 0, bound.text)
+    assert.match(bound.text, /anna may log in over OPC UA with the certificate of Anna Berg/)
+    assert.match(bound.text, /must trust it as well/)
+    const digest = certificateDigest(made.der)
+    assert.match(
+      (await run(['list'])).text,
+      new RegExp(`certificate ${digest.slice(0, 12)} of Anna`),
+    )
+    const second = await run(['certificate', 'bert', made.certificateFile])
+    assert.equal(second.code, 1)
+    assert.match(second.text, /is bound to anna already; a certificate is one person/)
+    const nothing = await run(['certificate', 'anna', '--remove', 'ffff'])
+    assert.match(nothing.text, /no certificate of anna begins with ffff \(bound: [0-9a-f]{12} Anna/)
+    const key = await run(['certificate', 'anna', made.keyFile])
+    assert.match(key.text, /is not a certificate, expected one in PEM or DER form/)
+    assert.equal((await run(['certificate', 'anna'])).code, 2)
+    const taken = await run(['certificate', 'anna', '--remove', digest.slice(0, 8)])
+    assert.equal(taken.code, 0, taken.text)
+    assert.deepEqual(
+      readUsers(file).map(({ certificates }) => certificates),
+      [undefined, undefined],
+    )
+  }).timeout(20_000)
 
   it('refuses what it cannot do in one clear line', async () => {
     const add = (name: string, secret: string) =>

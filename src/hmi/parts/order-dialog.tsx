@@ -8,6 +8,7 @@ import type { Refusal, Result } from '../api.ts'
 import { texts } from '../texts.ts'
 import { commandRefusal } from './command.tsx'
 import { Dialog } from './dialog.tsx'
+import { Refused } from './refused.tsx'
 
 type OrderDialogProps = {
   title: string
@@ -37,13 +38,14 @@ export function OrderDialog({ title, verb, right, onOrder, onClose, children }: 
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit}>
         {children}
-        <p class="refusal" role="alert">
-          {off ?? refusal?.text}
+        <Refused refusal={refusal} />
+        <p class="muted" role="status">
+          {off}
         </p>
-        <p>
+        <p class="buttons">
           <button type="submit" class="strong" aria-disabled={off !== undefined || isWaiting}>
             {verb}
-          </button>{' '}
+          </button>
           <button type="button" onClick={onClose}>
             {texts.common.cancel}
           </button>

@@ -1,6 +1,5 @@
 // What clients were denied, for the journal and as audit events: writes, calls, sessions and connections. The library has one place
-// that sees every request and every response; that is where this listens. A client that is denied a thousand times a second fills
-// no journal: each source has a few lines, then one that says how many more there were.
+// that sees every request and every response; that is where this listens.
 
 import {
   ActivateSessionRequest,
@@ -13,7 +12,7 @@ import {
   WriteRequest,
   WriteResponse,
 } from 'node-opcua'
-import type { ToMain } from './messages.ts'
+import type { Tell } from './tell.ts'
 import type { Users } from './users.ts'
 
 type Watched = CallRequest | WriteRequest | CreateSessionRequest | ActivateSessionRequest
@@ -22,19 +21,8 @@ type Item = { readonly what: string; readonly status: StatusCode; readonly said:
 /** Requests that have not been answered; more are forgotten, oldest first. */
 const openMax = 2_000
 
-export function watchDenials(
-  server: OPCUAServer,
-  users: Users,
-  send: (message: ToMain) => void,
-): void {
+export function watchDenials(server: OPCUAServer, users: Users, tell: Tell): void {
   const open = new Map<string, Watched[]>()
-  const budget = openBudget(() => performance.now())
-  const tell = (source: string, text: string, data: Record<string, string>): void => {
-    const more = budget(source)
-    if (more === undefined) return
-    const rest = more === 0 ? '' : ` (and ${more} more before)`
-    send({ kind: 'audit', text: `OPC UA: ${text}${rest}`, data })
-  }
   server.on('request', (request, channel) => {
     if (!isWatched(request)) return
     const key = `${channel.channelId} ${request.requestHeader.requestHandle}`
@@ -124,28 +112,4 @@ function raise(
       value: request.requestHeader.auditEntryId ?? '',
     },
   })
-}
-
-const linesMax = 20
-const oneMoreEachMs = 3_000
-const sourcesMax = 1_000
-
-/** For each source, 20 lines and then one every 3 s: yields how many were left out before, or undefined for one left out now. */
-function openBudget(nowMs: () => number): (source: string) => number | undefined {
-  const sources = new Map<string, { left: number; atMs: number; hidden: number }>()
-  return (source) => {
-    const now = nowMs()
-    const known = sources.get(source) ?? { left: linesMax, atMs: now, hidden: 0 }
-    const regained = (now - known.atMs) / oneMoreEachMs
-    const left = Math.min(linesMax, known.left + regained)
-    const allowed = left >= 1
-    sources.delete(source)
-    sources.set(source, {
-      ...{ left: allowed ? left - 1 : left, atMs: now },
-      hidden: allowed ? 0 : known.hidden + 1,
-    })
-    const oldest = sources.keys().next()
-    if (sources.size > sourcesMax && !oldest.done) sources.delete(oldest.value)
-    return allowed ? known.hidden : undefined
-  }
 }

@@ -8,7 +8,8 @@ import type { Board } from '../board.ts'
 import type { Inbox } from '../inbox.ts'
 import { keptAliveDoor } from '../sessions.ts'
 import { layoutOf } from './layout.ts'
-import type { LogInResult, ThreadSettings, ToMain, ToServer } from './messages.ts'
+import { logIn } from './log-in.ts'
+import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { openOutgoing } from './outgoing.ts'
 import { takeOrder } from './take-order.ts'
 
@@ -198,23 +199,4 @@ function handlerOf(
         return undefined
     }
   }
-}
-
-async function logIn(
-  access: Access,
-  { user, password, address, session }: Extract<ToMain, { kind: 'log-in' }>,
-  sessions: Set<string>,
-): Promise<LogInResult> {
-  // The same person in the same session: it must not end, because that would void what they confirmed.
-  if (session !== undefined && access.session(session) !== undefined) {
-    const check = await access.checkPassword(session, user, password)
-    return check.kind === 'good'
-      ? { kind: 'good', session, role: check.role }
-      : { kind: check.kind }
-  }
-  const login = await access.login(user, password, address, keptAliveDoor)
-  if (login.kind !== 'good') return { kind: login.kind }
-  const { id, person } = login.session
-  sessions.add(id)
-  return { kind: 'good', session: id, role: person.role }
 }

@@ -5,6 +5,7 @@ import type { Answer, Json, OrderBody } from '../../core/cycle.ts'
 import type { OpcUaSettings } from '../../core/opcua-settings.ts'
 import type { AccessRole } from '../../core/plant.ts'
 import type { PairView, View } from '../../core/view.ts'
+import type { BoundCertificate } from '../certificate.ts'
 import type { Layout } from './layout.ts'
 
 /** What the thread is started with. */
@@ -31,8 +32,19 @@ export type ToServer =
   | { readonly kind: 'stop'; readonly backMs: number }
 
 export type LogInResult =
-  | { readonly kind: 'good'; readonly session: string; readonly role: AccessRole }
+  | {
+      readonly kind: 'good'
+      /** The account, which a certificate does not name. */
+      readonly user: string
+      readonly session: string
+      readonly role: AccessRole
+    }
   | { readonly kind: 'wrong' | 'later' }
+
+/** What a client shows for the person behind it. */
+export type Shown =
+  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+  | { readonly kind: 'certificate'; readonly certificate: BoundCertificate }
 
 export type ToMain =
   | { readonly kind: 'ready' }
@@ -41,10 +53,9 @@ export type ToMain =
   | {
       readonly kind: 'log-in'
       readonly id: number
-      readonly user: string
-      readonly password: string
+      readonly by: Shown
       readonly address: string
-      /** A session of this user that is open already and only shows the password again. */
+      /** A session that is open already and only shows the same again. */
       readonly session?: string
     }
   | { readonly kind: 'log-out'; readonly session: string }

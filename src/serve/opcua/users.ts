@@ -1,19 +1,25 @@
-// Who is behind a session of the OPC UA server. Passwords are checked in the main thread, which keeps the accounts; here it is only
-// remembered which session of ours belongs to which session of the client.
+// Who is behind a session of the OPC UA server. Passwords and certificates are looked up in the main thread, which keeps the accounts;
+// here it is only remembered which session of ours belongs to which session of the client.
 
 import {
   type NodeId,
   type OPCUAServer,
   type ServerSession,
   UserNameIdentityToken,
+  X509IdentityToken,
 } from 'node-opcua'
 import type { AccessRole } from '../../core/plant.ts'
-import type { LogInResult, ToMain } from './messages.ts'
+import { certificateDigest, readCertificate } from '../certificate.ts'
+import type { LogInResult, Shown, ToMain } from './messages.ts'
 import { roleNodes } from './permissions.ts'
 
 export type Caller = { readonly user: string; readonly session: string }
 
-type Known = Caller & { readonly role: AccessRole }
+type Known = Caller & {
+  readonly role: AccessRole
+  /** SHA-256 of the certificate that was shown; absent for a password. */
+  readonly certificate?: string
+}
 
 export class Users {
   readonly #send: (message: ToMain) => void
@@ -25,19 +31,19 @@ export class Users {
     this.#send = send
   }
 
-  /** For the library: is this the password of the user? Remembers the session when it is. */
-  async check(session: ServerSession, user: string, password: string): Promise<boolean> {
-    const key = keyOf(session)
-    const before = this.#known.get(key)
-    const again = before?.user === user ? before : undefined
-    const result = await this.#ask({
-      ...{ user, password, address: addressOf(session) },
-      ...(again && { session: again.session }),
-    })
-    if (result.kind !== 'good') return false
-    if (before !== undefined && before.session !== result.session) this.#logOut(before)
-    this.#known.set(key, { user, session: result.session, role: result.role })
-    return true
+  /** Is this the password of the user? Remembers the session when it is. */
+  check(session: ServerSession, user: string, password: string): Promise<boolean> {
+    const known = this.#known.get(keyOf(session))
+    const same = known?.user === user && known.certificate === undefined
+    return this.#enter(session, { kind: 'password', user, password }, same)
+  }
+
+  /** Is this certificate bound to an account? The library has seen that the client holds its key. Remembers the session. */
+  checkCertificate(session: ServerSession, der: Buffer): Promise<boolean> {
+    const certificate = readCertificate(der)
+    if (certificate === undefined) return Promise.resolve(false)
+    const same = this.#known.get(keyOf(session))?.certificate === certificate.sha256
+    return this.#enter(session, { kind: 'certificate', certificate }, same)
   }
 
   answer(id: number, result: LogInResult): void {
@@ -45,12 +51,10 @@ export class Users {
     this.#asked.delete(id)
   }
 
-  /** The roles of a user who gave a password. A certificate gives none, whatever name stands in it. */
+  /** The roles of whoever logged in with this token. The name in a certificate is looked at by nobody. */
   rolesOf(token: unknown): NodeId[] {
-    if (!(token instanceof UserNameIdentityToken)) return []
-    for (const { user, role } of this.#known.values()) {
-      if (user === token.userName) return roleNodes(role)
-    }
+    const fits = memberOf(token)
+    for (const known of this.#known.values()) if (fits(known)) return roleNodes(known.role)
     return []
   }
 
@@ -74,6 +78,23 @@ export class Users {
     }
   }
 
+  async #enter(session: ServerSession, by: Shown, same: boolean): Promise<boolean> {
+    const key = keyOf(session)
+    const before = this.#known.get(key)
+    const result = await this.#ask({
+      ...{ by, address: addressOf(session) },
+      ...(same && before && { session: before.session }),
+    })
+    if (result.kind !== 'good') return false
+    if (before !== undefined && before.session !== result.session) this.#logOut(before)
+    const { user, role, session: opened } = result
+    this.#known.set(key, {
+      ...{ user, role, session: opened },
+      ...(by.kind === 'certificate' && { certificate: by.certificate.sha256 }),
+    })
+    return true
+  }
+
   #logOut({ session }: Caller): void {
     this.#send({ kind: 'log-out', session })
   }
@@ -86,6 +107,17 @@ export class Users {
       this.#send({ kind: 'log-in', id, ...question })
     })
   }
+}
+
+function memberOf(token: unknown): (known: Known) => boolean {
+  if (token instanceof UserNameIdentityToken) {
+    return ({ user, certificate }) => certificate === undefined && user === token.userName
+  }
+  if (token instanceof X509IdentityToken) {
+    const digest = certificateDigest(token.certificateData)
+    return ({ certificate }) => certificate === digest
+  }
+  return () => false
 }
 
 const keyOf = (session: ServerSession): string => session.getSessionId().toString()

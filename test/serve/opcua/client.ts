@@ -15,6 +15,9 @@ import {
   constructEventFilter,
   DataType,
   type DataValue,
+  type HistoryReadDetails,
+  HistoryReadRequest,
+  type HistoryReadResult,
   MessageSecurityMode,
   MethodIds,
   OPCUACertificateManager,
@@ -26,6 +29,7 @@ import {
   setErrorLogger,
   setWarningLogger,
   TimestampsToReturn,
+  type UserIdentityInfo,
   UserTokenType,
   Variant,
 } from 'node-opcua'
@@ -41,8 +45,14 @@ export type ClientOptions = {
   readonly pki: string
   readonly user?: string
   readonly password?: string
+  /** The person's certificate (DER) and key (PEM), instead of a password. */
+  readonly person?: { readonly der: Buffer; readonly key: string }
   readonly policy?: SecurityPolicy
   readonly mode?: MessageSecurityMode
+  /** What the client asks for; 30 s by itself. */
+  readonly sessionTimeoutMs?: number
+  /** How often the client tries to come back. */
+  readonly maxRetry?: number
 }
 
 export class StandardClient {
@@ -66,7 +76,7 @@ export class StandardClient {
 
   /** Rejects with the library's error, which names the status code. */
   static async open(options: ClientOptions): Promise<StandardClient> {
-    const { url, pki, user, password = '' } = options
+    const { url, pki } = options
     const manager = new OPCUACertificateManager({
       rootFolder: pki,
       automaticallyAcceptUnknownCertificate: true,
@@ -76,17 +86,13 @@ export class StandardClient {
       clientCertificateManager: manager,
       securityPolicy: options.policy ?? SecurityPolicy.Basic256Sha256,
       securityMode: options.mode ?? MessageSecurityMode.SignAndEncrypt,
-      connectionStrategy: { maxRetry: 0, initialDelay: 100 },
+      connectionStrategy: { maxRetry: options.maxRetry ?? 0, initialDelay: 100, maxDelay: 500 },
       endpointMustExist: false,
-      requestedSessionTimeout: 30_000,
+      requestedSessionTimeout: options.sessionTimeoutMs ?? 30_000,
     })
     try {
       await client.connect(url)
-      const session = await client.createSession(
-        user === undefined
-          ? { type: UserTokenType.Anonymous }
-          : { type: UserTokenType.UserName, userName: user, password },
-      )
+      const session = await client.createSession(identityOf(options))
       const namespaces = await session.readNamespaceArray()
       return new StandardClient(session, client, manager, namespaces.indexOf(namespaceUri))
     } catch (error) {
@@ -106,6 +112,25 @@ export class StandardClient {
 
   async value(name: string): Promise<unknown> {
     return (await this.read(name)).value.value
+  }
+
+  /** Reads the past of one node: of a name of our namespace, or a NodeId such as `i=2253`. */
+  async history(
+    historyReadDetails: HistoryReadDetails,
+    name: string,
+    { point, release = false }: { readonly point?: Buffer; readonly release?: boolean } = {},
+  ): Promise<HistoryReadResult> {
+    const nodeId = name.startsWith('i=') ? name : this.id(name)
+    const response = await this.session.historyRead(
+      new HistoryReadRequest({
+        ...{ historyReadDetails, timestampsToReturn: TimestampsToReturn.Source },
+        releaseContinuationPoints: release,
+        nodesToRead: [{ nodeId, ...(point && { continuationPoint: point }) }],
+      }),
+    )
+    const [result] = response.results ?? []
+    assert.ok(result, response.responseHeader.serviceResult.name)
+    return result
   }
 
   /** Calls a method with texts; `object` and `method` are names of our namespace. */
@@ -226,6 +251,19 @@ export class StandardClient {
     await this.#client.disconnect()
     await this.#manager.dispose()
   }
+}
+
+function identityOf({ user, password = '', person }: ClientOptions): UserIdentityInfo {
+  if (person !== undefined) {
+    return {
+      type: UserTokenType.Certificate,
+      certificateData: person.der,
+      privateKey: person.key,
+    }
+  }
+  return user === undefined
+    ? { type: UserTokenType.Anonymous }
+    : { type: UserTokenType.UserName, userName: user, password }
 }
 
 export const eventFields = [

@@ -33,6 +33,8 @@ export type DoorRig = {
   show(change: Partial<View>): void
   /** A trusted client of this user, over Basic256Sha256 where nothing else is said. */
   client(user: string, options?: Partial<ClientOptions>): Promise<StandardClient>
+  /** The first answer that is not undefined. */
+  until<T>(look: () => Promise<T | undefined>): Promise<T>
   stop(): Promise<void>
 }
 
@@ -70,6 +72,14 @@ export async function startDoorRig(change: Partial<OpcUaSettings> = {}): Promise
       const client = await (trusting ? firstClient(all, settings.pki) : StandardClient.open(all))
       clients.push(client)
       return client
+    },
+    until: async (look) => {
+      for (let left = 200; left > 0; left -= 1) {
+        const found = await look()
+        if (found !== undefined) return found
+        await new Promise((done) => setTimeout(done, 50))
+      }
+      throw new Error('it did not come')
     },
     stop: async () => {
       clearInterval(supervisor)

@@ -151,7 +151,7 @@ function Facts({ alarm }: { alarm: ShownAlarm }) {
     ),
   ].filter((row): row is [string, string | undefined] => row[1] !== undefined && row[1] !== '')
   return (
-    <dl class="facts">
+    <dl class="alarm-facts">
       {rows.map(([name, value], index) => (
         <div key={`${name} ${index}`}>
           <dt>{name}</dt>

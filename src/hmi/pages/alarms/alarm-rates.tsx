@@ -39,7 +39,7 @@ export function AlarmRates() {
     <section aria-label={words.label}>
       <Periods rates={rates} />
       <p class="muted">{words.since(dateTimeText(rates.sinceWallMs))}</p>
-      <div class="columns">
+      <div class="rate-columns">
         <Top title={words.topDay} period={rates.lastDay} />
         <Top title={words.topWeek} period={rates.lastWeek} />
         <Names title={words.chattering} names={rates.chattering} />
