@@ -1,5 +1,5 @@
-// What has to be sent so that a screen shows the newest view. A material change goes out at once; values that move in
-// every cycle (ages, analog values, texts with numbers in them) go out once a second, so that an idle plant stays quiet.
+// What has to be sent so that a screen shows the newest view. A material change goes out at once, and so do the values of tags, alone;
+// what else moves in every cycle (ages, texts with numbers in them) goes out once a second, so that an idle plant stays quiet.
 
 import type { AlarmView } from '../core/alarms/shown.ts'
 import type { PairView, UpsView, View } from '../core/view.ts'
@@ -10,11 +10,15 @@ export type Delta = {
   readonly cycle: number
   readonly wallMs: number
   readonly pairs?: Readonly<Record<string, PairView>>
+  /** Values of tags that moved in pairs that are not sent whole: place in the list of tags, value of A, value of B. */
+  readonly values?: Readonly<Record<string, readonly TagValues[]>>
   readonly ups?: readonly UpsView[]
   readonly alarms?: readonly AlarmView[]
   readonly alarmRates?: View['alarmRates']
   readonly supervisor?: View['supervisor']
 }
+
+type TagValues = readonly [tag: number, a: string, b: string]
 
 export type Difference = 'none' | 'moved' | 'changed'
 
@@ -46,13 +50,20 @@ export function trackDeltas(first: View, nowMs: number): DeltaTracker {
 
   const next = (view: View, revision: number, now: number): Delta | undefined => {
     const pairs: Record<string, PairView> = {}
+    const values: Record<string, readonly TagValues[]> = {}
+    const known = new Map(shown.pairs.map((pair) => [pair.name, pair]))
     for (const pair of view.pairs) {
-      const before = shown.pairs.find((other) => other.name === pair.name)
+      const before = known.get(pair.name)
       const periodMs = pair.phase === 'idle' ? idleRefreshMs : busyRefreshMs
       if (due(`pair ${pair.name}`, before, pair, periodMs, now)) pairs[pair.name] = pair
+      else if (before !== undefined && before.tags !== pair.tags) {
+        const moved = movedValues(before, pair)
+        if (moved.length > 0) values[pair.name] = moved
+      }
     }
     const parts = {
       ...(Object.keys(pairs).length > 0 && { pairs }),
+      ...(Object.keys(values).length > 0 && { values }),
       ...(due('ups', shown.ups, view.ups, idleRefreshMs, now) && { ups: view.ups }),
       ...(due('alarms', shown.alarms, view.alarms, idleRefreshMs, now) && { alarms: view.alarms }),
       ...(due('rates', shown.alarmRates, view.alarmRates, idleRefreshMs, now) && {
@@ -76,12 +87,35 @@ export function applyDelta(view: View, delta: Delta): View {
     ...view,
     cycle: delta.cycle,
     wallMs: delta.wallMs,
-    pairs: view.pairs.map((pair) => delta.pairs?.[pair.name] ?? pair),
+    pairs: view.pairs.map(
+      (pair) => delta.pairs?.[pair.name] ?? withValues(pair, delta.values?.[pair.name]),
+    ),
     ups: delta.ups ?? view.ups,
     alarms: delta.alarms ?? view.alarms,
     alarmRates: delta.alarmRates ?? view.alarmRates,
     supervisor: delta.supervisor ?? view.supervisor,
   }
+}
+
+function movedValues(before: PairView, now: PairView): readonly TagValues[] {
+  const moved: TagValues[] = []
+  for (const [index, tag] of now.tags.entries()) {
+    const old = before.tags[index]
+    if (old !== undefined && (old.a !== tag.a || old.b !== tag.b)) {
+      moved.push([index, tag.a, tag.b])
+    }
+  }
+  return moved
+}
+
+function withValues(pair: PairView, values: readonly TagValues[] | undefined): PairView {
+  if (values === undefined) return pair
+  const tags = [...pair.tags]
+  for (const [index, a, b] of values) {
+    const tag = tags[index]
+    if (tag !== undefined) tags[index] = { ...tag, a, b }
+  }
+  return { ...pair, tags }
 }
 
 /** `moved`: only values that move by themselves differ. */
