@@ -22,6 +22,7 @@ import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
 import { openOrders } from './orders.ts'
 import { assertFree } from './port-free.ts'
 import { pruneRejected } from './prune-rejected.ts'
+import { reviseRequests } from './revise-requests.ts'
 import { serverOptions } from './server-options.ts'
 import { openShown } from './shown.ts'
 import { buildSpace } from './space.ts'
@@ -63,6 +64,7 @@ export async function startServer(
     dialogs: openDialogs(common),
   })
   bindMethods(space.methods, layout, orders)
+  reviseRequests(server, addressSpace)
   watchDenials(server, users, tell)
   server.on('session_closed', (session) => users.closed(session))
   await server.start()

@@ -46,6 +46,8 @@ export type ClientOptions = {
   readonly person?: { readonly der: Buffer; readonly key: string }
   readonly policy?: SecurityPolicy
   readonly mode?: MessageSecurityMode
+  /** What the client asks for; 30 s by itself. */
+  readonly sessionTimeoutMs?: number
   /** How often the client tries to come back. */
   readonly maxRetry?: number
 }
@@ -83,7 +85,7 @@ export class StandardClient {
       securityMode: options.mode ?? MessageSecurityMode.SignAndEncrypt,
       connectionStrategy: { maxRetry: options.maxRetry ?? 0, initialDelay: 100, maxDelay: 500 },
       endpointMustExist: false,
-      requestedSessionTimeout: 30_000,
+      requestedSessionTimeout: options.sessionTimeoutMs ?? 30_000,
     })
     try {
       await client.connect(url)
