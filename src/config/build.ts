@@ -27,7 +27,6 @@ import type { PairEntry, PlantFile, TagEntry, UpsEntry } from './schema.ts'
 
 /** `text` is the plant file as it was read; with the profiles' texts it makes the digest. */
 export function buildPlant(file: PlantFile, text: string, profiles: Profiles): Plant {
-  const listen = right(parseHostPort(file.http.listen))
   const devices = [
     ...file.pairs.flatMap((pair) =>
       unitIds.map((id) => {
@@ -46,7 +45,7 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     maintenanceWindows: file.maintenance_windows.map(windowOf),
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
-    http: listen,
+    http: httpOf(file.http),
     ...(file.opcua && { opcua: opcUaOf(file.opcua) }),
     usersFile: file.users,
     alarms: alarmsOf(file.alarms),
@@ -54,6 +53,15 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     ups: file.ups.map(upsOf),
     devices: Object.fromEntries(devices.map((device) => [device.id, device])),
     digest: digestOf(text, profiles),
+  }
+}
+
+function httpOf({ listen, names, notice, tls }: PlantFile['http']): Plant['http'] {
+  return {
+    ...right(parseHostPort(listen)),
+    hostNames: names,
+    ...(notice !== undefined && { notice }),
+    ...(tls !== undefined && { tls }),
   }
 }
 

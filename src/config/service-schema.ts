@@ -31,8 +31,34 @@ export const recorderSchema = z.strictObject({
     .describe('Most that the recording may take, MB; the oldest part goes first.'),
 })
 
+const hostName = z.string().regex(/^[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?$/, {
+  error: 'a host name or address in small letters, without port',
+})
+
 export const httpSchema = z.strictObject({
   listen: z.string().default('127.0.0.1:8080').describe('`host:port` of the pages and the API.'),
+  names: z
+    .array(hostName)
+    .max(20)
+    .default([])
+    .describe(
+      'Further host names under which browsers may reach the service. Any other name is refused.',
+    ),
+  notice: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Shown where people log in, such as who may use this.'),
+  tls: z
+    .strictObject({
+      certificate: folder.describe(
+        'PEM file with the certificate of this service, then those between it and the root.',
+      ),
+      key: folder.describe('PEM file with its private key, mode 0600.'),
+    })
+    .optional()
+    .describe('HTTPS instead of HTTP. A change of the files is taken up without a restart.'),
 })
 
 const policy = z.enum(['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'])

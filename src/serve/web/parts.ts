@@ -1,12 +1,15 @@
 // What the web door is made of: the parts that it is given, what a request looks like to a handler, and what a row of
 // the route table says.
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { JournalRecord } from '../../core/cycle.ts'
+import type { TlsFiles } from '../../core/http-settings.ts'
 import type { Access, OnAudit, Session } from '../access.ts'
 import type { Board } from '../board.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Right } from '../rights.ts'
+import type { SetUp } from '../set-up.ts'
+import type { Cookies } from './cookie.ts'
 import type { Streams } from './events.ts'
 import type { Feed } from './feed.ts'
 import type { Repeats } from './repeat.ts'
@@ -39,11 +42,24 @@ export type WebOptions = {
   readonly journal: JournalSource
   readonly pairNames: readonly string[]
   readonly onAudit: OnAudit
+  readonly about: About
+  /** The first account, while there is none; absent: there is one. */
+  readonly setUp?: SetUp
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsFiles
   /** Further host names under which browsers may reach the service; loopback names and `host` always may. */
   readonly hostNames?: readonly string[]
   /** Folder of the built pages; without it there are none. */
   readonly pagesFolder?: string
   readonly limits?: Partial<WebLimits>
+}
+
+/** What anybody may know before logging in. */
+export type About = {
+  readonly site: string
+  readonly version: string
+  /** Shown where people log in. */
+  readonly notice?: string
 }
 
 export type WebLimits = {
@@ -67,6 +83,9 @@ export const usualWebLimits: WebLimits = {
 /** The parts with what the web door adds to them. */
 export type WebParts = Omit<WebOptions, 'limits'> & {
   readonly limits: WebLimits
+  /** With TLS. */
+  readonly secure: boolean
+  readonly cookies: Cookies
   readonly feed: Feed
   readonly streams: Streams
   readonly repeats: Repeats
@@ -79,13 +98,20 @@ export type OpenCall = {
   readonly parameters: Readonly<Record<string, string>>
   readonly query: unknown
   readonly body: unknown
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly headers: IncomingHttpHeaders
+  /** Of whoever is logged in, also where nobody need be. */
+  readonly session?: Session
 }
 /** A request within a session whose role holds the right that the route declares. */
 export type Call = OpenCall & { readonly session: Session }
 
 /** One row of the route table. `right` is what a session needs; `public` needs no session. */
-export type Route = { readonly method: 'GET' | 'POST'; readonly path: string } & (
+export type Route = {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** May be ordered although the person of the session was away. */
+  readonly whileLocked?: boolean
+} & (
   | { readonly right: 'public'; readonly open: (call: OpenCall) => Reply | Promise<Reply> }
   | { readonly right: Right; readonly answer: (call: Call) => Reply | Promise<Reply> }
   | {

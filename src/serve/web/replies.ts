@@ -13,6 +13,8 @@ export type Reply = {
 /** Codes that only this door gives; the others are those of `Answer`. */
 export type DoorCode =
   | 'not-logged-in'
+  | 'locked'
+  | 'set-up'
   | 'too-many'
   | 'key-reused'
   | 'no-answer'
@@ -26,6 +28,8 @@ export const nothing: Reply = { status: 204 }
 const refusalStatus: Readonly<Record<Exclude<AnswerCode, 'accepted'> | DoorCode, number>> = {
   invalid: 400,
   'not-logged-in': 401,
+  locked: 401,
+  'set-up': 401,
   forbidden: 403,
   'not-found': 404,
   'evidence-changed': 409,

@@ -28,7 +28,9 @@ import {
   ready,
   switchoverNow,
 } from './reads.ts'
-import { logIn, logOut, sessionNow } from './sign-in.ts'
+import { endSession, sessionNow, sessionsNow, stayActive, unlock } from './session-rows.ts'
+import { logIn, logOut } from './sign-in.ts'
+import { makeFirst, siteNow } from './site.ts'
 
 const api = '/api/v1'
 
@@ -38,9 +40,19 @@ export function routesOf(parts: WebParts): readonly Route[] {
     ...pageRoutes(parts.pagesFolder),
     { method: 'GET', path: '/healthz', right: 'public', open: () => alive(parts) },
     { method: 'GET', path: '/readyz', right: 'public', open: () => ready(parts) },
+    { method: 'GET', path: `${api}/site`, right: 'public', open: () => siteNow(parts) },
+    {
+      method: 'POST',
+      path: `${api}/setup`,
+      right: 'public',
+      open: (call) => makeFirst(parts, call),
+    },
     { method: 'POST', path: `${api}/login`, right: 'public', open: (call) => logIn(parts, call) },
     ...rows('POST', parts, {
-      [`${api}/logout`]: ['view', logOut],
+      [`${api}/logout`]: ['view', logOut, 'while locked'],
+      [`${api}/session/active`]: ['view', stayActive],
+      [`${api}/session/unlock`]: ['view', unlock, 'while locked'],
+      [`${api}/sessions/:id/end`]: ['view', endSession],
       [`${api}/switchovers`]: ['prepare', prepare],
       [`${api}/switchovers/:id/confirm`]: ['confirm', confirm],
       [`${api}/switchovers/:id/extend`]: ['extend', extend],
@@ -58,6 +70,7 @@ export function routesOf(parts: WebParts): readonly Route[] {
     }),
     ...rows('GET', parts, {
       [`${api}/session`]: ['view', sessionNow],
+      [`${api}/sessions`]: ['view', sessionsNow],
       [`${api}/plant`]: ['view', plantNow],
       [`${api}/pairs/:pair`]: ['view', pairNow],
       [`${api}/alarms`]: ['view', alarmsNow],
@@ -83,6 +96,7 @@ type Answering = Extract<Route, { answer: unknown }>
 type Row = readonly [
   Answering['right'],
   (parts: WebParts, call: Parameters<Answering['answer']>[0]) => ReturnType<Answering['answer']>,
+  'while locked'?,
 ]
 
 const rows = (
@@ -90,9 +104,10 @@ const rows = (
   parts: WebParts,
   table: Readonly<Record<string, Row>>,
 ): readonly Route[] =>
-  Object.entries(table).map(([path, [right, handle]]) => ({
+  Object.entries(table).map(([path, [right, handle, whileLocked]]) => ({
     method,
     path,
     right,
+    ...(whileLocked !== undefined && { whileLocked: true }),
     answer: (call) => handle(parts, call),
   }))
