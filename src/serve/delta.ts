@@ -3,6 +3,7 @@
 
 import type { AlarmView } from '../core/alarms/shown.ts'
 import type { PairView, UpsView, View } from '../core/view.ts'
+import { type Patch, patched, patchOf } from './patch.ts'
 
 /** The parts of the view that changed, each whole; `revision` is the published view they come from. */
 export type Delta = {
@@ -10,15 +11,13 @@ export type Delta = {
   readonly cycle: number
   readonly wallMs: number
   readonly pairs?: Readonly<Record<string, PairView>>
-  /** Values of tags that moved in pairs that are not sent whole: place in the list of tags, value of A, value of B. */
-  readonly values?: Readonly<Record<string, readonly TagValues[]>>
+  /** Of pairs that are not sent whole: what moved by itself. */
+  readonly moved?: Readonly<Record<string, Patch>>
   readonly ups?: readonly UpsView[]
   readonly alarms?: readonly AlarmView[]
   readonly alarmRates?: View['alarmRates']
   readonly supervisor?: View['supervisor']
 }
-
-type TagValues = readonly [tag: number, a: string, b: string]
 
 export type Difference = 'none' | 'moved' | 'changed'
 
@@ -50,20 +49,25 @@ export function trackDeltas(first: View, nowMs: number): DeltaTracker {
 
   const next = (view: View, revision: number, now: number): Delta | undefined => {
     const pairs: Record<string, PairView> = {}
-    const values: Record<string, readonly TagValues[]> = {}
+    const moved: Record<string, Patch> = {}
     const known = new Map(shown.pairs.map((pair) => [pair.name, pair]))
-    for (const pair of view.pairs) {
+    for (const [index, pair] of view.pairs.entries()) {
       const before = known.get(pair.name)
-      const periodMs = pair.phase === 'idle' ? idleRefreshMs : busyRefreshMs
-      if (due(`pair ${pair.name}`, before, pair, periodMs, now)) pairs[pair.name] = pair
-      else if (before !== undefined && before.tags !== pair.tags) {
-        const moved = movedValues(before, pair)
-        if (moved.length > 0) values[pair.name] = moved
+      const difference = differenceOf(before, pair)
+      if (difference === 'none') continue
+      // Not all at once: each quarter of the pairs has its own quarter of the period.
+      const first = nowMs - ((index % 4) * idleRefreshMs) / 4
+      const isDue = now - (sentMs.get(pair.name) ?? first) >= periodOf(pair)
+      if (difference === 'changed' || isDue) sentMs.set(pair.name, now)
+      if (difference === 'changed') pairs[pair.name] = pair
+      else {
+        const patch = isDue ? patchOf(before, pair) : valuesPatch(before?.tags, pair.tags)
+        if (patch !== undefined) moved[pair.name] = patch
       }
     }
     const parts = {
       ...(Object.keys(pairs).length > 0 && { pairs }),
-      ...(Object.keys(values).length > 0 && { values }),
+      ...(Object.keys(moved).length > 0 && { moved }),
       ...(due('ups', shown.ups, view.ups, idleRefreshMs, now) && { ups: view.ups }),
       ...(due('alarms', shown.alarms, view.alarms, idleRefreshMs, now) && { alarms: view.alarms }),
       ...(due('rates', shown.alarmRates, view.alarmRates, idleRefreshMs, now) && {
@@ -87,9 +91,11 @@ export function applyDelta(view: View, delta: Delta): View {
     ...view,
     cycle: delta.cycle,
     wallMs: delta.wallMs,
-    pairs: view.pairs.map(
-      (pair) => delta.pairs?.[pair.name] ?? withValues(pair, delta.values?.[pair.name]),
-    ),
+    pairs: view.pairs.map((pair) => {
+      const whole = delta.pairs?.[pair.name]
+      const patch = delta.moved?.[pair.name]
+      return whole ?? (patch === undefined ? pair : patched(pair, patch))
+    }),
     ups: delta.ups ?? view.ups,
     alarms: delta.alarms ?? view.alarms,
     alarmRates: delta.alarmRates ?? view.alarmRates,
@@ -97,25 +103,24 @@ export function applyDelta(view: View, delta: Delta): View {
   }
 }
 
-function movedValues(before: PairView, now: PairView): readonly TagValues[] {
-  const moved: TagValues[] = []
-  for (const [index, tag] of now.tags.entries()) {
-    const old = before.tags[index]
-    if (old !== undefined && (old.a !== tag.a || old.b !== tag.b)) {
-      moved.push([index, tag.a, tag.b])
+const periodOf = ({ phase }: PairView): number => (phase === 'idle' ? idleRefreshMs : busyRefreshMs)
+
+/** What differs in the values of tags alone. */
+function valuesPatch(
+  before: PairView['tags'] | undefined,
+  now: PairView['tags'],
+): Patch | undefined {
+  if (before === now || before === undefined) return undefined
+  const tags: Record<string, Patch> = {}
+  for (const [index, tag] of now.entries()) {
+    const old = before[index]
+    if (old === undefined || (old.a === tag.a && old.b === tag.b)) continue
+    tags[index] = {
+      ...(old.a !== tag.a && { a: [tag.a] as const }),
+      ...(old.b !== tag.b && { b: [tag.b] as const }),
     }
   }
-  return moved
-}
-
-function withValues(pair: PairView, values: readonly TagValues[] | undefined): PairView {
-  if (values === undefined) return pair
-  const tags = [...pair.tags]
-  for (const [index, a, b] of values) {
-    const tag = tags[index]
-    if (tag !== undefined) tags[index] = { ...tag, a, b }
-  }
-  return { ...pair, tags }
+  return Object.keys(tags).length === 0 ? undefined : { tags }
 }
 
 /** `moved`: only values that move by themselves differ. */

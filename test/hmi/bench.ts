@@ -4,10 +4,10 @@
 
 import { Command } from 'commander'
 import { type Browser, chromium } from 'playwright-core'
-import { password, people } from '../serve/fixture.ts'
 import { latenessOf, type Phase } from '../load/load-report.ts'
 import { start } from '../load/process.ts'
 import type { FromService, ServiceOptions, ToService } from '../load/service-messages.ts'
+import { password, people } from '../serve/fixture.ts'
 
 const options = new Command('bench:pages')
   .option('--pairs <number>', 'pairs of the plant', Number, 300)
@@ -99,7 +99,11 @@ async function pressKeys(): Promise<{ readonly ms: readonly number[]; readonly p
     const observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) if (entry.name === 'keydown') seen.push(entry.duration)
     })
-    observer.observe({ type: 'event', durationThreshold: 16, buffered: false } as PerformanceObserverInit)
+    observer.observe({
+      type: 'event',
+      durationThreshold: 16,
+      buffered: false,
+    } as PerformanceObserverInit)
   })
   for (let press = 0; press < pressesWanted; press += 1) {
     await page.keyboard.press(press % 2 === 0 ? '4' : '1')

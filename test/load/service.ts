@@ -68,6 +68,7 @@ const web = options.web
   ? await startWeb({
       ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit },
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      about: { site: plant.site, version: 'load' },
       pairNames: plant.pairs.map(({ name }) => name),
       pagesFolder: resolve(import.meta.dirname, '../../dist/pages'),
       limits: { requestsPerMinute: 10_000, loginsPerMinute: 1_000 },

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { PairView, View } from '../../src/core/view.ts'
 import { openBoard } from '../../src/serve/board.ts'
 import { applyDelta, type Delta, differenceOf, trackDeltas } from '../../src/serve/delta.ts'
+import { patched, patchOf } from '../../src/serve/patch.ts'
 import { alarmOf, pairOf, proposedPair, unitOf, viewOf } from './view.ts'
 
 const both = (intake: PairView, filters: PairView = pairOf('filters')): View =>
@@ -74,7 +75,7 @@ describe('deltas', () => {
     assert.ok(tag)
     const moved = { ...aged(50), tags: [{ ...tag, a: '2.11' }] }
     const delta = tracker.next(both(moved), 2, 50)
-    assert.deepEqual(delta?.values, { intake: [[0, '2.11', '2.10']] })
+    assert.deepEqual(delta?.moved, { intake: { tags: { 0: { a: ['2.11'] } } } })
     assert.equal(delta?.pairs, undefined)
     const shown = applyDelta(both(aged(0)), delta ?? assert.fail('nothing was sent'))
     assert.equal(shown.pairs[0]?.tags[0]?.a, '2.11')
@@ -137,5 +138,25 @@ describe('deltas', () => {
       assert.deepEqual({ ...screen, cycle: newest.cycle }, newest)
     }
     fc.assert(fc.property(fc.array(step, { maxLength: 40 }), follows), { seed, numRuns: 200 })
+  })
+  it(`make the one of the other, whatever they are, by way of JSON (SEED=${seed})`, () => {
+    const follows = (before: unknown, after: unknown): void => {
+      const patch = patchOf(before, after)
+      if (patch === undefined) {
+        assert.deepEqual(before, after)
+        return
+      }
+      const kept = structuredClone(before)
+      assert.deepEqual(patched(before, JSON.parse(JSON.stringify(patch))), after)
+      assert.deepEqual(before, kept, 'what was there stays as it was')
+    }
+    const value = fc.jsonValue({ maxDepth: 4 }).map((one) => JSON.parse(JSON.stringify(one)))
+    fc.assert(fc.property(value, value, follows), { seed, numRuns: 2_000 })
+    const part = fc.dictionary(
+      fc.constantFrom('a', 'b', 'c'),
+      fc.oneof(fc.nat(2), fc.array(fc.nat(1))),
+      { noNullPrototype: true },
+    )
+    fc.assert(fc.property(part, part, follows), { seed, numRuns: 2_000 })
   })
 })
