@@ -36,6 +36,8 @@ export function useKeys(own: readonly Binding[]): void {
 export function watchKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
+    // Over a question only the function keys count: Escape and letters are the question's own.
+    if (document.querySelector('dialog[open]') !== null && !/^F\d/.test(event.key)) return
     const isLetter = event.key.length === 1
     if (isLetter && (letterKeys.value === 'off' || isTyping(event.target))) return
     const key = isLetter ? event.key.toLowerCase() : event.key
