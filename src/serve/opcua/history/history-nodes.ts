@@ -12,6 +12,7 @@ import {
 import type { KeepRule } from '../../history/keeping.ts'
 import type { Target } from '../space.ts'
 import { valuesMax } from './asked.ts'
+import { aggregateNodes } from './read-processed.ts'
 
 export function showHistoryNodes(
   server: OPCUAServer,
@@ -65,6 +66,18 @@ function showCapabilities({ engine }: OPCUAServer): void {
   const { historyServerCapabilities: capabilities } = engine
   capabilities.accessHistoryDataCapability = true
   capabilities.maxReturnDataValues = valuesMax
+  const { serverCapabilities } = engine.addressSpace?.rootFolder.objects.server ?? {}
+  const folders = [
+    serverCapabilities?.aggregateFunctions,
+    serverCapabilities
+      ?.getComponentByName('HistoryServerCapabilities')
+      ?.getComponentByName('AggregateFunctions'),
+  ]
+  for (const folder of folders) {
+    for (const id of aggregateNodes()) {
+      folder?.addReference({ referenceType: 'Organizes', nodeId: `i=${id}` })
+    }
+  }
 }
 
 function set(

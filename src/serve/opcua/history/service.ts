@@ -8,6 +8,8 @@ import {
   NodeClass,
   type OPCUAServer,
   PermissionType,
+  ReadAtTimeDetails,
+  ReadProcessedDetails,
   ReadRawModifiedDetails,
   type StatusCode,
   StatusCodes,
@@ -16,9 +18,11 @@ import {
 import { type Asked, type Found, type ServiceParts, status, valuesMax } from './asked.ts'
 import { openPoints, type Points } from './continuation.ts'
 import { type DataRest, firstRaw, readOn } from './read-data.ts'
+import { firstAtTimes, firstProcessed, type ResultRest, resultsOn } from './read-processed.ts'
 
 /** What is left of a read, and of which node. */
-type Rest = { readonly node: string; readonly left: DataRest }
+type Left = DataRest | ResultRest
+type Rest = { readonly node: string; readonly left: Left }
 
 /** Values in one answer, over all of its nodes. */
 const answerMax = 50_000
@@ -57,18 +61,23 @@ async function answer(
   }
   const refusal = refusalOf(asked, value)
   if (refusal !== undefined) return bad(refusal)
-  const found = await (rest === undefined ? first(asked) : readOn(asked, rest.left))
+  const found = await (rest === undefined ? first(asked) : goOn(asked, rest.left))
   if (found.rest === undefined) return new HistoryReadResult(found.result)
   const next = points.give(session, { node: asked.nodeId, left: found.rest }, results)
   if (next === undefined) return bad(StatusCodes.BadNoContinuationPoints)
   return new HistoryReadResult({ ...found.result, continuationPoint: next })
 }
 
-async function first(asked: Asked): Promise<Found<DataRest>> {
+async function first(asked: Asked): Promise<Found<Left>> {
   const { historyReadDetails: details } = asked.request
   if (details instanceof ReadRawModifiedDetails) return firstRaw(asked, details)
+  if (details instanceof ReadProcessedDetails) return firstProcessed(asked, details)
+  if (details instanceof ReadAtTimeDetails) return firstAtTimes(asked, details)
   return status(StatusCodes.BadHistoryOperationUnsupported)
 }
+
+const goOn = (asked: Asked, left: Left): Promise<Found<Left>> =>
+  left.kind === 'raw' ? readOn(asked, left) : resultsOn(asked, left)
 
 /** Why this node is not read at all. */
 function refusalOf(
