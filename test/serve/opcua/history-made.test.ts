@@ -206,7 +206,7 @@ describe('What is made of the past', function () {
     serveHistory(server, {
       history: undefined as never,
       addressSpace: { findNode: () => node } as never,
-      targets: new Map(),
+      ...{ targets: new Map(), notifiers: new Set(), rootNotifier: '' },
     })
     const [result] = await server.engine.historyRead(
       context,
