@@ -40,7 +40,7 @@ export function routesOf(parts: WebParts): readonly Route[] {
     ...pageRoutes(parts.pagesFolder),
     { method: 'GET', path: '/healthz', right: 'public', open: () => alive(parts) },
     { method: 'GET', path: '/readyz', right: 'public', open: () => ready(parts) },
-    { method: 'GET', path: `${api}/site`, right: 'public', open: () => siteNow(parts) },
+    { method: 'GET', path: `${api}/site`, right: 'public', open: (call) => siteNow(parts, call) },
     {
       method: 'POST',
       path: `${api}/setup`,

@@ -4,9 +4,14 @@ import { checked, setUpBody } from './bodies.ts'
 import type { OpenCall, WebParts } from './parts.ts'
 import { good, type Reply, refuse, refuseForNow } from './replies.ts'
 
-/** `{ site, notice?, setup, tls, version }`; `setup`: nobody has an account yet. */
-export const siteNow = ({ about, setUp, secure }: WebParts): Reply =>
-  good({ ...about, setup: setUp?.isOpen() === true, tls: secure })
+/** `{ site, notice?, setup, tls, version, loggedIn }`; `setup`: nobody has an account yet; `loggedIn`: this request is of a session. */
+export const siteNow = ({ about, setUp, secure }: WebParts, call: OpenCall): Reply =>
+  good({
+    ...about,
+    setup: setUp?.isOpen() === true,
+    tls: secure,
+    loggedIn: call.session !== undefined,
+  })
 
 /** Makes the first account, an engineer: 201 `{ user, role }`. Once; afterwards there is nothing here. */
 export async function makeFirst(parts: WebParts, call: OpenCall): Promise<Reply> {
