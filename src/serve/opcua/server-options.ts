@@ -14,6 +14,7 @@ import {
 } from 'node-opcua'
 import type { OpcUaSettings } from '../../core/opcua-settings.ts'
 import { namespaceUri } from './node-names.ts'
+import { applicationUri } from './own-certificate.ts'
 import type { Users } from './users.ts'
 import { watchByChange } from './watch-by-change.ts'
 
@@ -35,7 +36,7 @@ export async function serverOptions(
     },
     nodesets: [nodesets.standard, nodesets.di],
     serverInfo: {
-      applicationUri: `urn:${name}:bumpless`,
+      applicationUri: applicationUri(),
       productUri: namespaceUri,
       applicationName: { text: 'bumpless' },
     },

@@ -2,6 +2,7 @@
 // its own. What it is shown it names by the NodeIds of the manual.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -95,6 +96,13 @@ export class StandardClient {
       await manager.dispose()
       throw error
     }
+  }
+
+  /** SHA-1 of the server's certificate, 40 hex digits. */
+  serverThumbprint(): string {
+    const certificate = this.#client.serverCertificate
+    assert.ok(certificate !== undefined && !Array.isArray(certificate))
+    return createHash('sha1').update(certificate).digest('hex')
   }
 
   id(name: string): string {
