@@ -1,10 +1,11 @@
 // The library's server, mended where it decides who somebody is. As it comes, every trusted certificate is a person whatever it was made
-// for; one that belongs to nobody logs in all the same; and a person with a certificate who comes back over another connection ends in
-// an internal error.
+// for; one that belongs to nobody logs in all the same; a person with a certificate who comes back over another connection ends in an
+// internal error; and a client may name another application's certificate when it opens a session.
 
 import {
   ActivateSessionRequest,
   AnonymousIdentityToken,
+  CreateSessionRequest,
   OPCUAServer,
   type OPCUAServerOptions,
   type ServerSession,
@@ -17,6 +18,7 @@ import { notAPersons } from './person-certificate.ts'
 import type { Tell } from './tell.ts'
 import type { Users } from './users.ts'
 
+type Creation = Parameters<OPCUAServer['_on_CreateSessionRequest']>
 type Activation = Parameters<OPCUAServer['_on_ActivateSessionRequest']>
 type Validity = Parameters<OPCUAServer['isValidUserIdentityToken']>
 type CertificateValidity = Parameters<OPCUAServer['isValidX509IdentityToken']>
@@ -31,6 +33,16 @@ export class GuardedServer extends OPCUAServer {
     super(options)
     this.#users = users
     this.#tell = tell
+  }
+
+  /** A client may name any certificate here; the one that counts is the one whose key it has shown to have. */
+  protected override _on_CreateSessionRequest(...[message, channel]: Creation): Promise<void> {
+    const { request } = message
+    const { clientCertificate } = channel
+    if (request instanceof CreateSessionRequest && clientCertificate !== null) {
+      request.clientCertificate = clientCertificate
+    }
+    return super._on_CreateSessionRequest(message, channel)
   }
 
   protected override _on_ActivateSessionRequest(...[message, channel]: Activation): void {

@@ -32,6 +32,8 @@ import {
   Variant,
 } from 'node-opcua'
 
+import { type Request, statusOver } from './raw-client.ts'
+
 // The client tells of every attempt to come back.
 setErrorLogger(() => undefined)
 setWarningLogger(() => undefined)
@@ -56,6 +58,8 @@ export class StandardClient {
   readonly namespace: number
   readonly #client: OPCUAClient
   readonly #manager: OPCUACertificateManager
+  /** Every request of the client so far, newest last. */
+  readonly sent: Request[]
   #eventItem: ClientMonitoredItem | undefined
 
   private constructor(
@@ -63,7 +67,9 @@ export class StandardClient {
     client: OPCUAClient,
     manager: OPCUACertificateManager,
     namespace: number,
+    sent: Request[],
   ) {
+    this.sent = sent
     this.session = session
     this.#client = client
     this.#manager = manager
@@ -86,16 +92,23 @@ export class StandardClient {
       endpointMustExist: false,
       requestedSessionTimeout: 30_000,
     })
+    const sent: Request[] = []
+    client.on('send_request', (request: Request) => void sent.push(request))
     try {
       await client.connect(url)
       const session = await client.createSession(identityOf(options))
       const namespaces = await session.readNamespaceArray()
-      return new StandardClient(session, client, manager, namespaces.indexOf(namespaceUri))
+      return new StandardClient(session, client, manager, namespaces.indexOf(namespaceUri), sent)
     } catch (error) {
       await client.disconnect()
       await manager.dispose()
       throw error
     }
+  }
+
+  /** Sends one request as it stands over the client's own connection; yields the name of the status code. */
+  status(request: Request): Promise<string> {
+    return statusOver(this.#client, request)
   }
 
   /** SHA-1 of the server's certificate, 40 hex digits. */
