@@ -46,7 +46,7 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
     http: httpOf(file.http),
-    ...(file.opcua && { opcua: opcUaOf(file.opcua) }),
+    ...(file.opcua && { opcua: opcUaOf(file.opcua, file) }),
     usersFile: file.users,
     alarms: alarmsOf(file.alarms),
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
@@ -65,7 +65,9 @@ function httpOf({ listen, names, notice, tls }: PlantFile['http']): Plant['http'
   }
 }
 
-function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
+function opcUaOf(entry: NonNullable<PlantFile['opcua']>, file: PlantFile): OpcUaSettings {
+  const { folder, keep_days: keepDays, max_mb: maxMb, tag_s: tagS } = entry.history
+  const history = { folder: folder ?? beside(file, 'history'), keepDays, maxMb, tagMs: tagS * 1000 }
   return {
     ...right(parseHostPort(entry.listen)),
     policies: entry.policies,
@@ -74,6 +76,7 @@ function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
     connectionsMax: entry.connections,
     alarmsMax: entry.alarms,
     backS: entry.back_s,
+    ...(keepDays > 0 && { history }),
   }
 }
 
@@ -89,11 +92,14 @@ const alarmsOf = (alarms: PlantFile['alarms']): Plant['alarms'] => ({
   runbooks: alarms.runbooks_url?.replace(/\/?$/, '/') ?? 'docs/runbooks/',
 })
 
-function recorderOf({ recorder, journal }: PlantFile): NonNullable<Plant['recorder']> {
-  const { folder, keep_h: keepH, max_mb: maxMb } = recorder
-  const beside = join(dirname(journal.copies[0] ?? ''), 'recording')
-  return { folder: folder ?? beside, keepH, maxMb }
+function recorderOf(file: PlantFile): NonNullable<Plant['recorder']> {
+  const { folder, keep_h: keepH, max_mb: maxMb } = file.recorder
+  return { folder: folder ?? beside(file, 'recording'), keepH, maxMb }
 }
+
+/** A folder next to the journal's first copy. */
+const beside = ({ journal }: PlantFile, name: string): string =>
+  join(dirname(journal.copies[0] ?? ''), name)
 
 /** Without a word in the plant file, a profile that nobody tried on hardware may only be watched. */
 export const pairMode = (chosen: Mode | undefined, verified: boolean): Mode =>

@@ -63,6 +63,32 @@ export const httpSchema = z.strictObject({
 
 const policy = z.enum(['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'])
 
+const historySchema = z.strictObject({
+  folder: folder
+    .optional()
+    .describe("Folder of the history. Default: `history` beside the journal's first copy."),
+  keep_days: z
+    .int()
+    .min(0)
+    .max(3650)
+    .default(30)
+    .describe('How long values and events are kept for clients; 0: no history is kept.'),
+  max_mb: z
+    .int()
+    .min(20)
+    .max(1_000_000)
+    .default(1000)
+    .describe('Most that the history may take, MB; the oldest part goes first.'),
+  tag_s: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(1)
+    .describe(
+      'Values of one tag are kept at most so often; while a switchover runs, and at 0, each one that is shown.',
+    ),
+})
+
 export const opcuaSchema = z.strictObject({
   listen: z.string().default('127.0.0.1:4840').describe('`host:port` of the OPC UA server.'),
   policies: z
@@ -100,4 +126,7 @@ export const opcuaSchema = z.strictObject({
     .describe(
       'When stopped as planned, clients are told that the service is back after this time.',
     ),
+  history: historySchema
+    .prefault({})
+    .describe('What was, for clients that read the past. Kept unless `keep_days` is 0.'),
 })

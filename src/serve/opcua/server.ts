@@ -14,6 +14,7 @@ import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
 import { openDialogs } from './dialogs.ts'
 import { GuardedServer } from './guarded-server.ts'
+import { openPast, type Past } from './history/open-past.ts'
 import type { Layout } from './layout.ts'
 import { bindLevel } from './level-nodes.ts'
 import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
@@ -52,14 +53,26 @@ export async function startServer(
   await server.initialize()
   const addressSpace = addressSpaceOf(server)
   addressSpace.installAlarmsAndConditionsService()
-  const space = buildSpace(addressSpace, layout)
+  const space = buildSpace(addressSpace, layout, settings.history?.tagMs ?? 0)
   const level = bindLevel(addressSpace)
   const orders = openOrders(users, send)
   const { namespace, targets } = space
+  const past = openPast({
+    server,
+    space,
+    ...(settings.history && { settings: settings.history }),
+    send,
+  })
   const { alarmsMax } = settings
   const common = { namespace, orders, sourceOf: sourcesOf(space.objects, layout) }
   const shown = openShown({
-    ...{ layout, level, show: openCarrier(targets) },
+    ...{
+      layout,
+      level,
+      busy: past.busy,
+      history: past.standing,
+      show: openCarrier(targets, past.offer),
+    },
     alarms: openAlarms({ ...common, type: space.alarmType, alarmsMax, send }),
     dialogs: openDialogs(common),
   })
@@ -85,7 +98,7 @@ export async function startServer(
           stopPruning()
           level.back(message.backMs)
           shown.stop()
-          void end(server).then(() => send({ kind: 'stopped' }))
+          void end(server, past).then(() => send({ kind: 'stopped' }))
       }
     },
   }
@@ -109,9 +122,9 @@ function sourcesOf(
   }
 }
 
-async function end(server: OPCUAServer): Promise<void> {
+async function end(server: OPCUAServer, past: Past): Promise<void> {
   server.engine.setShutdownReason('the supervisor is stopped as planned')
-  await server.shutdown(farewellMs)
+  await Promise.all([past.close(), server.shutdown(farewellMs)])
 }
 
 function addressSpaceOf({ engine }: OPCUAServer): AddressSpace {

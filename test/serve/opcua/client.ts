@@ -15,6 +15,9 @@ import {
   constructEventFilter,
   DataType,
   type DataValue,
+  type HistoryReadDetails,
+  HistoryReadRequest,
+  type HistoryReadResult,
   MessageSecurityMode,
   MethodIds,
   OPCUACertificateManager,
@@ -109,6 +112,25 @@ export class StandardClient {
 
   async value(name: string): Promise<unknown> {
     return (await this.read(name)).value.value
+  }
+
+  /** Reads the past of one node: of a name of our namespace, or a NodeId such as `i=2253`. */
+  async history(
+    historyReadDetails: HistoryReadDetails,
+    name: string,
+    { point, release = false }: { readonly point?: Buffer; readonly release?: boolean } = {},
+  ): Promise<HistoryReadResult> {
+    const nodeId = name.startsWith('i=') ? name : this.id(name)
+    const response = await this.session.historyRead(
+      new HistoryReadRequest({
+        ...{ historyReadDetails, timestampsToReturn: TimestampsToReturn.Source },
+        releaseContinuationPoints: release,
+        nodesToRead: [{ nodeId, ...(point && { continuationPoint: point }) }],
+      }),
+    )
+    const [result] = response.results ?? []
+    assert.ok(result, response.responseHeader.serviceResult.name)
+    return result
   }
 
   /** Calls a method with texts; `object` and `method` are names of our namespace. */
