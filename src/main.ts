@@ -90,6 +90,10 @@ function addServiceCommands(program: Command): void {
         }),
       ),
     )
+  addSchemaCommands(program)
+}
+
+function addSchemaCommands(program: Command): void {
   program
     .command('openapi')
     .description('the HTTP API as an OpenAPI document')
