@@ -6,10 +6,15 @@ import type { OpenHandler } from './parts.ts'
 import { good, refuse, refuseForNow } from './replies.ts'
 
 export const siteNow: OpenHandler = {
-  says: 'Which site this is. `setup`: nobody has an account yet.',
-  answers: '`{ site, notice?, setup, tls, version }`',
-  open: ({ about, setUp, secure }) =>
-    good({ ...about, setup: setUp?.isOpen() === true, tls: secure }),
+  says: 'Which site this is. `setup`: nobody has an account yet. `loggedIn`: this request is of a session.',
+  answers: '`{ site, notice?, setup, tls, version, loggedIn }`',
+  open: ({ about, setUp, secure }, { session }) =>
+    good({
+      ...about,
+      setup: setUp?.isOpen() === true,
+      tls: secure,
+      loggedIn: session !== undefined,
+    }),
 }
 
 export const makeFirst = openWithBody(
