@@ -4,6 +4,8 @@
 import { type LoadResult, loadPlant } from '../config/load.ts'
 import { type ConfigFault, faultText } from '../config/source.ts'
 import { switchTimeLimitMs } from '../config/timing.ts'
+import type { TlsFiles } from '../core/http-settings.ts'
+import { CertificateError, expiryWarning, readCertificate } from '../serve/web/certificate.ts'
 import type { BusReport } from './bus-report.ts'
 import { ownNearEnd } from './certs.ts'
 import { commonCauses } from './common-causes.ts'
@@ -26,10 +28,10 @@ export async function check(
   }
   const report = plantReport(result.plant)
   const causes = await commonCauses(result.plant)
-  const ends = ownNearEnd(result.plant)
+  const certificate = [...certificateLines(result.plant.http.tls), ...ownNearEnd(result.plant)]
   const lines = options.json
-    ? [asJson(result, { ...report, commonCauses: causes, certificates: ends })]
-    : reportLines(file, report, [...result.warnings.map(faultText), ...ends], causes)
+    ? [asJson(result, { ...report, certificate, commonCauses: causes })]
+    : reportLines(file, report, [...result.warnings.map(faultText), ...certificate], causes)
   for (const line of lines) out(line)
   return okCode
 }
@@ -37,6 +39,18 @@ export async function check(
 function asJson(result: LoadResult, report?: object): string {
   if (!result.ok) return JSON.stringify({ ok: false, faults: result.faults })
   return JSON.stringify({ ok: true, warnings: result.warnings, ...report })
+}
+
+/** What has to be done about the certificate of the HTTPS door; looks at its files. */
+function certificateLines(tls: TlsFiles | undefined): readonly string[] {
+  if (tls === undefined) return []
+  try {
+    const warning = expiryWarning(readCertificate(tls).expiresWallMs, Date.now())
+    return warning === undefined ? [] : [`${tls.certificate}: ${warning}`]
+  } catch (fault) {
+    if (fault instanceof CertificateError) return [fault.message]
+    throw fault
+  }
 }
 
 function faultLines(file: string, faults: readonly ConfigFault[]): readonly string[] {

@@ -5,7 +5,7 @@ import { isFlooded } from './alarms/flood.ts'
 import { ratesView } from './alarms/rates.ts'
 import { isAsking } from './alarms/shown.ts'
 import type { Input } from './cycle.ts'
-import type { Plant } from './plant.ts'
+import { type Plant, unitDevice, unitIds } from './plant.ts'
 import { fedBy, type UpsFacts } from './power.ts'
 import type { State } from './state.ts'
 import type { PairView, UpsView, View } from './view.ts'
@@ -31,7 +31,7 @@ export function plantView(
     wallMs: input.wallMs,
     configDigest: plant.digest,
     pairs,
-    ups: plant.ups.map(({ name }) => upsView(name, ups[name], fedBy(plant, name))),
+    ups: plant.ups.map(({ name }) => upsView(name, ups[name], plant)),
     alarms,
     alarmRates,
     supervisor: {
@@ -46,9 +46,10 @@ export function plantView(
   }
 }
 
-function upsView(name: string, facts: UpsFacts | undefined, feeds: readonly string[]): UpsView {
+function upsView(name: string, facts: UpsFacts | undefined, plant: Plant): UpsView {
   if (facts === undefined) throw new Error(`nothing is known of "${name}"`)
   const { verdict, sentence, chargePct, runtimeS, loadPct, ageMs } = facts
+  const feeds = fedBy(plant, name)
   return {
     name,
     verdict,
@@ -58,5 +59,12 @@ function upsView(name: string, facts: UpsFacts | undefined, feeds: readonly stri
     ...(loadPct !== undefined && { loadPct }),
     ...(ageMs !== undefined && { ageMs }),
     feeds,
+    neededS: neededS(plant, feeds),
   }
 }
+
+/** The longest runtime that a pair asks of this UPS before one of its units may take over, s. */
+const neededS = ({ pairs }: Plant, feeds: readonly string[]): number =>
+  pairs
+    .filter(({ name }) => unitIds.some((unit) => feeds.includes(unitDevice(name, unit))))
+    .reduce((most, { gates }) => Math.max(most, gates.upsRuntimeS), 0)

@@ -189,6 +189,8 @@ export type SwitchoverView = {
     readonly secondPerson: boolean
   }
   readonly confirmedBy?: string
+  /** Door and session of the confirmation, such as `http 3fa2c1`. */
+  readonly confirmedVia?: string
   readonly approvedBy?: string
   readonly steps: readonly StepView[]
   readonly canAbort: boolean
@@ -252,6 +254,8 @@ export type UpsView = {
   readonly loadPct?: number
   readonly ageMs?: number
   readonly feeds: readonly string[]
+  /** Runtime that the pairs it feeds ask of it for a switchover, s; 0 when it feeds none. */
+  readonly neededS: number
 }
 
 export type View = {

@@ -1,7 +1,15 @@
 // Every text of the pages, in one place and in English; another language is another object of this shape. What the supervisor says
 // (sentences, gates, alarms) comes from the service as it is.
 
+import { alarmTexts } from './texts/alarms.ts'
+import { journalTexts } from './texts/journal.ts'
+
+import { pairTexts } from './texts/pair.ts'
+import { switchoverTexts } from './texts/switchover.ts'
+
 export const texts = {
+  alarms: alarmTexts,
+  journal: journalTexts,
   pages: {
     overview: 'Overview',
     alarms: 'Alarms',
@@ -99,6 +107,54 @@ export const texts = {
     noSwitchover: 'no switchover known',
     lastSwitchover: (time: string, outcome: string) => `last switchover ${time}: ${outcome}`,
   },
+  trend: {
+    span: (title: string) => `Time shown of ${title}`,
+    time: 'Time',
+    sinceOpened: 'Shown since this page was opened.',
+    noHistory: (text: string) => `Shown since this page was opened: ${text}`,
+    nothing: (label: string) => `${label}: no value in this time`,
+    summary: (label: string, now: string, least: string, most: string) =>
+      `${label} ${now}, from ${least} to ${most}`,
+  },
+  power: {
+    none: 'No UPS is configured.',
+    source: 'Source',
+    load: 'Load',
+    charge: 'Charge',
+    runtime: 'Runtime',
+    needed: 'Needed for a switchover',
+    margin: 'Margin',
+    age: 'Read',
+    feeds: 'Feeds',
+    short: (time: string) => `${time} too short`,
+    runtimeTrend: (name: string) => `Runtime of ${name}`,
+    chargeTrend: (name: string) => `Charge and load of ${name}`,
+    selfTest: 'Battery tests are started at the UPS itself; the supervisor never writes to a UPS.',
+  },
+  network: {
+    caption: 'Ways to every unit',
+    unit: 'Unit',
+    none: 'no path',
+    states: {
+      carries: 'CARRIES',
+      spare: 'SPARE',
+      down: 'DOWN',
+      refused: 'ANOTHER DEVICE',
+      unread: 'NOT READ',
+    },
+    loss: (percent: number) => `${percent.toFixed(percent < 10 ? 1 : 0)} % lost`,
+    since: (time: string) => `for ${time}`,
+  },
+  drills: {
+    later:
+      'Drills cannot be planned here yet. Any planned switchover proves a standby; its report is kept in the journal.',
+    proven: 'When each pair was switched last',
+    last: 'Last switchover',
+    never: 'not since this service started',
+    outcome: 'How it went',
+  },
+  pair: pairTexts,
+  switchover: switchoverTexts,
   help: {
     title: 'Keys',
     letters: 'Single-letter keys',

@@ -30,6 +30,7 @@ export function viewOf(change: Partial<View> = {}): View {
         loadPct: 41,
         ageMs: 300,
         feeds: ['intake.A'],
+        neededS: 300,
       },
     ],
     alarms: [],

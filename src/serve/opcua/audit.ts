@@ -17,7 +17,7 @@ import {
   WriteRequest,
   WriteResponse,
 } from 'node-opcua'
-import { readCertificate } from '../certificate.ts'
+import { certificateFacts } from '../certificate.ts'
 import type { Tell } from './tell.ts'
 import type { Users } from './users.ts'
 
@@ -81,7 +81,7 @@ function watchConnections(server: OPCUAServer, tell: Tell): void {
   // The library keeps it to itself that a certificate was not good enough; this is where it asks whether that shall stand.
   for (const endpoint of server.endpoints) {
     endpoint.adjustCertificateStatus = (status, certificate) => {
-      const shown = readCertificate(certificate)
+      const shown = certificateFacts(certificate)
       const name = shown?.name ?? 'no certificate at all'
       tell(shown?.sha256 ?? 'unknown', `client ${name} turned away: ${status.name}`, {
         ...(shown !== undefined && { certificate: shown.sha256 }),

@@ -13,7 +13,7 @@ import {
   type UserIdentityToken,
   X509IdentityToken,
 } from 'node-opcua'
-import { certificateDigest, readCertificate } from '../certificate.ts'
+import { certificateDigest, certificateFacts } from '../certificate.ts'
 import { notAPersons } from './person-certificate.ts'
 import type { Tell } from './tell.ts'
 import type { Users } from './users.ts'
@@ -71,7 +71,7 @@ export class GuardedServer extends OPCUAServer {
   /** After the library's own checks: the signature with the key, trust, and the time of its life. */
   protected override isValidX509IdentityToken(...given: CertificateValidity): void {
     const [channel, session, policy, token, signature, done] = given
-    if (readCertificate(token.certificateData) === undefined) {
+    if (certificateFacts(token.certificateData) === undefined) {
       done(null, StatusCodes.BadIdentityTokenInvalid)
       return
     }
@@ -96,7 +96,7 @@ export class GuardedServer extends OPCUAServer {
 
   #refused(channel: Authority[0], { certificateData }: X509IdentityToken, fault: string): void {
     const address = channel.remoteAddress || 'unknown'
-    const name = readCertificate(certificateData)?.name ?? 'nobody'
+    const name = certificateFacts(certificateData)?.name ?? 'nobody'
     const text = `the certificate of ${name}, shown for a person by ${address}, ${fault}`
     this.#tell(address, text, { address, certificate: certificateDigest(certificateData) })
   }

@@ -13,10 +13,10 @@ import {
   WellKnownRoles,
 } from 'node-opcua'
 import type { OpcUaSettings } from '../../core/opcua-settings.ts'
+import { clientLimits } from './client-limits.ts'
 import { namespaceUri } from './node-names.ts'
 import { applicationUri } from './own-certificate.ts'
 import type { Users } from './users.ts'
-import { watchByChange } from './watch-by-change.ts'
 
 export async function serverOptions(
   settings: OpcUaSettings,
@@ -61,6 +61,13 @@ export async function serverOptions(
     serverCapabilities: {
       maxSessions: sessionsMax,
       maxBrowseContinuationPoints: 10,
+      maxSubscriptionsPerSession: clientLimits.subscriptionsPerSession,
+      maxSubscriptions: clientLimits.subscriptionsMax,
+      maxMonitoredItemsPerSubscription: clientLimits.itemsPerSubscription,
+      maxMonitoredItems: clientLimits.itemsMax,
+      maxMonitoredItemsQueueSize: clientLimits.queueMax,
+      // Only with 0 are items told of every change at once.
+      minSupportedSampleRate: 0,
       operationLimits: limits,
     },
     userManager: {
@@ -73,7 +80,6 @@ export async function serverOptions(
       // By name alone a certificate could speak for an account; the resolver below looks at the kind of token.
       getUserRoles: () => [],
     },
-    onCreateMonitoredItem: watchByChange,
   }
 }
 

@@ -14,6 +14,7 @@ import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
 import { openDialogs } from './dialogs.ts'
 import { GuardedServer } from './guarded-server.ts'
+import { openPast, type Past } from './history/open-past.ts'
 import type { Layout } from './layout.ts'
 import { bindLevel } from './level-nodes.ts'
 import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
@@ -22,6 +23,7 @@ import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
 import { openOrders } from './orders.ts'
 import { assertFree } from './port-free.ts'
 import { pruneRejected } from './prune-rejected.ts'
+import { reviseRequests } from './revise-requests.ts'
 import { serverOptions } from './server-options.ts'
 import { openShown } from './shown.ts'
 import { buildSpace } from './space.ts'
@@ -51,18 +53,31 @@ export async function startServer(
   await server.initialize()
   const addressSpace = addressSpaceOf(server)
   addressSpace.installAlarmsAndConditionsService()
-  const space = buildSpace(addressSpace, layout)
+  const space = buildSpace(addressSpace, layout, settings.history?.tagMs ?? 0)
   const level = bindLevel(addressSpace)
   const orders = openOrders(users, send)
   const { namespace, targets } = space
+  const past = openPast({
+    server,
+    space,
+    ...(settings.history && { settings: settings.history }),
+    send,
+  })
   const { alarmsMax } = settings
   const common = { namespace, orders, sourceOf: sourcesOf(space.objects, layout) }
   const shown = openShown({
-    ...{ layout, level, show: openCarrier(targets) },
+    ...{
+      layout,
+      level,
+      busy: past.busy,
+      history: past.standing,
+      show: openCarrier(targets, past.offer),
+    },
     alarms: openAlarms({ ...common, type: space.alarmType, alarmsMax, send }),
     dialogs: openDialogs(common),
   })
   bindMethods(space.methods, layout, orders)
+  reviseRequests(server, addressSpace)
   watchDenials(server, users, tell)
   server.on('session_closed', (session) => users.closed(session))
   await server.start()
@@ -83,7 +98,7 @@ export async function startServer(
           stopPruning()
           level.back(message.backMs)
           shown.stop()
-          void end(server).then(() => send({ kind: 'stopped' }))
+          void end(server, past).then(() => send({ kind: 'stopped' }))
       }
     },
   }
@@ -107,9 +122,9 @@ function sourcesOf(
   }
 }
 
-async function end(server: OPCUAServer): Promise<void> {
+async function end(server: OPCUAServer, past: Past): Promise<void> {
   server.engine.setShutdownReason('the supervisor is stopped as planned')
-  await server.shutdown(farewellMs)
+  await Promise.all([past.close(), server.shutdown(farewellMs)])
 }
 
 function addressSpaceOf({ engine }: OPCUAServer): AddressSpace {

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { OpenCall, Route } from './parts.ts'
-import type { Reply } from './replies.ts'
+import { type Reply, refuse } from './replies.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -51,11 +51,10 @@ const routeOf = (path: string, open: (call: OpenCall) => Reply): Route => ({
   open,
 })
 
-const notBuilt: Reply = {
-  status: 503,
-  body: 'The pages are not built. Run: npm run pages, and start the service again.\n',
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-}
+const notBuilt = refuse(
+  'starting',
+  'the pages are not built: run npm run pages and start the service again',
+)
 
 function namesIn(folder: string): readonly string[] {
   try {

@@ -16,6 +16,9 @@ import {
   constructEventFilter,
   DataType,
   type DataValue,
+  type HistoryReadDetails,
+  HistoryReadRequest,
+  type HistoryReadResult,
   MessageSecurityMode,
   MethodIds,
   OPCUACertificateManager,
@@ -49,6 +52,8 @@ export type ClientOptions = {
   readonly person?: { readonly der: Buffer; readonly key: string }
   readonly policy?: SecurityPolicy
   readonly mode?: MessageSecurityMode
+  /** What the client asks for; 30 s by itself. */
+  readonly sessionTimeoutMs?: number
   /** How often the client tries to come back. */
   readonly maxRetry?: number
 }
@@ -90,7 +95,7 @@ export class StandardClient {
       securityMode: options.mode ?? MessageSecurityMode.SignAndEncrypt,
       connectionStrategy: { maxRetry: options.maxRetry ?? 0, initialDelay: 100, maxDelay: 500 },
       endpointMustExist: false,
-      requestedSessionTimeout: 30_000,
+      requestedSessionTimeout: options.sessionTimeoutMs ?? 30_000,
     })
     const sent: Request[] = []
     client.on('send_request', (request: Request) => void sent.push(request))
@@ -128,6 +133,25 @@ export class StandardClient {
 
   async value(name: string): Promise<unknown> {
     return (await this.read(name)).value.value
+  }
+
+  /** Reads the past of one node: of a name of our namespace, or a NodeId such as `i=2253`. */
+  async history(
+    historyReadDetails: HistoryReadDetails,
+    name: string,
+    { point, release = false }: { readonly point?: Buffer; readonly release?: boolean } = {},
+  ): Promise<HistoryReadResult> {
+    const nodeId = name.startsWith('i=') ? name : this.id(name)
+    const response = await this.session.historyRead(
+      new HistoryReadRequest({
+        ...{ historyReadDetails, timestampsToReturn: TimestampsToReturn.Source },
+        releaseContinuationPoints: release,
+        nodesToRead: [{ nodeId, ...(point && { continuationPoint: point }) }],
+      }),
+    )
+    const [result] = response.results ?? []
+    assert.ok(result, response.responseHeader.serviceResult.name)
+    return result
   }
 
   /** Calls a method with texts; `object` and `method` are names of our namespace. */
