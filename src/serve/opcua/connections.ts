@@ -5,6 +5,7 @@
 import { Server as Listener, type Socket } from 'node:net'
 import type { OPCUAServer } from 'node-opcua'
 import { clientLimits } from './client-limits.ts'
+import { containFaults } from './contain-faults.ts'
 import type { Tell } from './tell.ts'
 
 const lookMs = 1_000
@@ -25,6 +26,7 @@ export function guardConnections(
   const known = new Map<Socket, Known>()
   const onConnection = (socket: Socket): void => {
     const address = socket.remoteAddress ?? 'unknown'
+    containFaults(socket, address, tell)
     const same = [...known.values()].filter((one) => one.address === address)
     const alone = same.filter(({ aloneSinceMs }) => aloneSinceMs !== undefined).length
     if (alone >= clientLimits.withoutSessionMax) {

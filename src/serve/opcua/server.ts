@@ -13,6 +13,7 @@ import { openAlarms } from './alarms.ts'
 import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
 import { guardConnections } from './connections.ts'
+import { containRejections } from './contain-faults.ts'
 import { openDialogs } from './dialogs.ts'
 import { GuardedServer } from './guarded-server.ts'
 import type { Layout } from './layout.ts'
@@ -70,6 +71,7 @@ export async function startServer(
   watchDenials(server, users, tell)
   server.on('session_closed', (session) => users.closed(session))
   await server.start()
+  containRejections(tell)
   const guards = [
     pruneRejected(settings.pki),
     guardConnections(server, tell),
