@@ -24,6 +24,7 @@ const programs = [
   'src/main.ts',
   'src/cli/manual.ts',
   'src/serve/opcua/server-thread.ts',
+  'src/serve/history/store-thread.ts',
   'src/hmi/build.ts',
   'src/hmi/pages.tsx',
   'src/hmi/live/stream-worker.ts',

@@ -4,7 +4,10 @@
 import { type LoadResult, loadPlant } from '../config/load.ts'
 import { type ConfigFault, faultText } from '../config/source.ts'
 import { switchTimeLimitMs } from '../config/timing.ts'
+import type { TlsFiles } from '../core/http-settings.ts'
+import { CertificateError, expiryWarning, readCertificate } from '../serve/web/certificate.ts'
 import type { BusReport } from './bus-report.ts'
+import { ownNearEnd } from './certs.ts'
 import { commonCauses } from './common-causes.ts'
 import { type Load, type PairReport, type PlantReport, plantReport } from './plant-report.ts'
 import { wrap } from './table.ts'
@@ -25,16 +28,29 @@ export async function check(
   }
   const report = plantReport(result.plant)
   const causes = await commonCauses(result.plant)
+  const certificate = [...certificateLines(result.plant.http.tls), ...ownNearEnd(result.plant)]
   const lines = options.json
-    ? [asJson(result, report, causes)]
-    : reportLines(file, report, result.warnings, causes)
+    ? [asJson(result, { ...report, certificate, commonCauses: causes })]
+    : reportLines(file, report, [...result.warnings.map(faultText), ...certificate], causes)
   for (const line of lines) out(line)
   return okCode
 }
 
-function asJson(result: LoadResult, report?: PlantReport, causes?: readonly string[]): string {
+function asJson(result: LoadResult, report?: object): string {
   if (!result.ok) return JSON.stringify({ ok: false, faults: result.faults })
-  return JSON.stringify({ ok: true, warnings: result.warnings, ...report, commonCauses: causes })
+  return JSON.stringify({ ok: true, warnings: result.warnings, ...report })
+}
+
+/** What has to be done about the certificate of the HTTPS door; looks at its files. */
+function certificateLines(tls: TlsFiles | undefined): readonly string[] {
+  if (tls === undefined) return []
+  try {
+    const warning = expiryWarning(readCertificate(tls).expiresWallMs, Date.now())
+    return warning === undefined ? [] : [`${tls.certificate}: ${warning}`]
+  } catch (fault) {
+    if (fault instanceof CertificateError) return [fault.message]
+    throw fault
+  }
 }
 
 function faultLines(file: string, faults: readonly ConfigFault[]): readonly string[] {
@@ -45,7 +61,7 @@ function faultLines(file: string, faults: readonly ConfigFault[]): readonly stri
 function reportLines(
   file: string,
   report: PlantReport,
-  warnings: readonly ConfigFault[],
+  warnings: readonly string[],
   causes: readonly string[],
 ): readonly string[] {
   const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
@@ -54,7 +70,7 @@ function reportLines(
     `${file}: no faults. ${report.site}: ${counts}, mode ${report.mode}.`,
     `digest ${report.digest}`,
     ...(warnings.length > 0 ? ['', 'Warnings'] : []),
-    ...warnings.map(faultText),
+    ...warnings,
     ...report.pairs.flatMap(pairLines),
     ...(report.ups.length > 0 ? ['', 'UPS units'] : []),
     ...report.ups.map(

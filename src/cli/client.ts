@@ -3,6 +3,8 @@
 // the plant shows. Every string that comes in loses its control characters here.
 
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { AnswerCode, JournalRecord } from '../core/cycle.ts'
 import type { EndedView, Evidence, Obstacle, PairView, SwitchoverView, View } from '../core/view.ts'
 import { exitCode, Halt, nearestWord, usageFault } from './outcome.ts'
@@ -109,6 +111,7 @@ async function request(
   path: string,
   extra: Extra,
 ): Promise<Response> {
+  trustExtra()
   const headers: Record<string, string> = { ...extra.headers }
   if (token !== undefined) headers.authorization = `Bearer ${token}`
   if (extra.body !== undefined) headers['content-type'] = 'application/json'
@@ -122,6 +125,21 @@ async function request(
     })
   } catch (fault) {
     throw unreachable(url, fault)
+  }
+}
+
+let trusted = false
+
+/** BUMPLESS_CA names a PEM file with the certificate, or its issuer, that the service of this site shows. */
+function trustExtra(): void {
+  const file = process.env.BUMPLESS_CA
+  if (!file || trusted) return
+  trusted = true
+  try {
+    setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')])
+  } catch (fault) {
+    const why = fault instanceof Error ? fault.message : String(fault)
+    throw usageFault(`BUMPLESS_CA: ${file} cannot be used (${why}), expected a certificate in PEM`)
   }
 }
 
@@ -230,6 +248,17 @@ function unreachable(url: string, fault: unknown): Halt {
     return unreachableHalt(
       `bumpless is not running at ${url}; start it with 'bumpless run' or set BUMPLESS_URL`,
     )
+  if (cause?.code !== undefined && untrusted.includes(cause.code))
+    return new Halt(
+      `the certificate of bumpless at ${url} is not trusted here (${cause.code}); name it in BUMPLESS_CA`,
+    )
   const why = cause?.code ?? cause?.message ?? name ?? 'no connection'
   return unreachableHalt(`bumpless at ${url} cannot be reached (${why}); check the address`)
 }
+
+const untrusted: readonly string[] = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]

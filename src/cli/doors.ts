@@ -13,15 +13,17 @@ export type Doors = {
   close(): Promise<void>
 }
 
-type DoorsOptions = Omit<DoorOptions, 'settings'> & Pick<WebOptions, 'journal'>
+type DoorsOptions = Omit<DoorOptions, 'settings'> & Pick<WebOptions, 'journal' | 'setUp'>
 
 const pagesFolder = resolve(import.meta.dirname, '../../dist/pages')
 
 /** Rejects with one clear line when one of them cannot be opened; none is open then. */
 export async function openDoors(options: DoorsOptions): Promise<Doors> {
-  const { plant } = options
+  const { plant, version } = options
+  const { notice, ...http } = plant.http
+  const about = { site: plant.site, version, ...(notice !== undefined && { notice }) }
   const pairNames = plant.pairs.map((pair) => pair.name)
-  const web = await startWeb({ ...plant.http, ...options, pairNames, pagesFolder })
+  const web = await startWeb({ ...http, ...options, about, pairNames, pagesFolder })
   let opcua: OpcUaDoor | undefined
   try {
     opcua = plant.opcua && (await startOpcUa({ ...options, settings: plant.opcua }))

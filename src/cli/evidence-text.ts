@@ -1,7 +1,8 @@
 // Evidence as lines of text: what an operator reads before answering. Pure. It is dense so that the usual proposal fits
 // on a terminal of 80 by 24: what is met stands two to a line and may be cut there, what is not met, overridden or unknown in full.
 
-import { otherUnit, type Role, type UnitId } from '../core/plant.ts'
+import type { Role } from '../core/plant.ts'
+import { roleAfter } from '../core/switchover/role-after.ts'
 import type { Evidence, GateResult, SwitchoverView, TagView } from '../core/view.ts'
 import type { Screen } from './status-text.ts'
 import { clockText, cut, durationText, table, twoColumns, wrap } from './table.ts'
@@ -84,15 +85,6 @@ function roleLines(evidence: Evidence, width: number): string[] {
 }
 
 const rolesText = (a: Role, b: Role): string => `A ${a}, B ${b}`
-
-/** What each unit is to be. A unit that gets no command is expected to stay as it is. */
-function roleAfter(evidence: Evidence, unit: UnitId): Role {
-  const now = evidence.units[unit].role
-  if (evidence.to === undefined || evidence.kind === 'adopt') return now
-  if (unit === evidence.to) return 'primary'
-  const isDemoted = evidence.from === otherUnit(evidence.to) && evidence.kind === 'planned'
-  return isDemoted ? 'standby' : now
-}
 
 function gateLines({ gates, tags }: Evidence, { width, paint }: Screen): string[] {
   const met = gates.filter((gate) => gate.met === 'yes')

@@ -25,13 +25,22 @@ function typeTables(table: Table): string {
         `\`${row.name}\``,
         `${isEnumeration(row.type) ? `\`${row.type}\`` : row.type}${row.list ? '[]' : ''}`,
         row.units ?? '',
+        keptText(row.history),
         row.text,
       ])
       const variables =
-        cells.length === 0 ? [] : ['', table(['variable', 'type', 'unit', 'meaning'], cells)]
+        cells.length === 0
+          ? []
+          : ['', table(['variable', 'type', 'unit', 'history', 'meaning'], cells)]
       return [`#### ${name}: \`${at}\``, '', text, ...variables].join('\n')
     })
     .join('\n\n')
+}
+
+/** What of a variable is kept for those who read the past. */
+function keptText(history: true | number | undefined): string {
+  if (history === undefined) return ''
+  return history === true ? 'each change' : `moves > ${history}`
 }
 
 function methodTables(table: Table): string {

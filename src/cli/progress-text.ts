@@ -1,7 +1,7 @@
 // Obstacles, differences and steps as lines of text: what an operator reads when something is not ready, has changed, or is
 // under way. Pure. What counts as a change is decided by the core and only worded here.
 
-import { materialChange } from '../core/switchover/evidence.ts'
+import { materialChange } from '../core/switchover/material-change.ts'
 import type { Evidence, Obstacle, StepView } from '../core/view.ts'
 import type { Screen } from './status-text.ts'
 import { cut, durationText, wrap } from './table.ts'

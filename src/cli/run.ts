@@ -2,27 +2,26 @@
 
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { pino } from 'pino'
 import { loneLease } from '../cluster/lease.ts'
 import { loadPlant } from '../config/load.ts'
 import { faultText } from '../config/source.ts'
-import type { Audit, Command, JournalRecord } from '../core/cycle.ts'
+import type { Audit, Command } from '../core/cycle.ts'
 import type { Plant } from '../core/plant.ts'
 import { rebuild } from '../core/rebuild.ts'
-import type { PairView } from '../core/view.ts'
 import type { BlockWrite } from '../field/driver.ts'
 import { openField } from '../field/field.ts'
 import { openJournal } from '../journal/journal.ts'
 import { openRecorder, type Recorder } from '../recorder/recorder.ts'
 import { openAccess } from '../serve/access.ts'
 import { openBoard } from '../serve/board.ts'
-import { type Inbox, openInbox } from '../serve/inbox.ts'
+import { openInbox } from '../serve/inbox.ts'
+import { openSetUp } from '../serve/set-up.ts'
 import { createSupervisor, runCycles } from '../supervisor.ts'
 import { openDoors } from './doors.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
+import { openLog } from './run-log.ts'
+import { endSwitchovers, stopSignal } from './run-stop.ts'
 
-/** A switchover that is under way when the service is told to stop may take this long to end. */
-const stopWithinMs = 20_000
 const mono = (): number => performance.now()
 
 /** Supervises the plant of `file` until SIGTERM or SIGINT. Throws Halt, one clear line, when it cannot start. */
@@ -31,6 +30,9 @@ export async function run(file: string): Promise<ExitCode> {
   const audits: Audit[] = []
   const onAudit = (text: string, data: Audit['data']) => void audits.push({ text, data })
   const access = await orHalt(openAccess({ usersFile: plant.usersFile, onAudit }))
+  const setUp = await orHalt(
+    (async () => openSetUp({ access, usersFile: plant.usersFile, onAudit }))(),
+  )
   const opened = await orHalt(openJournal({ copies: plant.journalCopies }))
   const { journal, records, report } = opened
   for (const note of report.notes) audits.push({ text: `journal: ${note}`, data: {} })
@@ -64,33 +66,38 @@ export async function run(file: string): Promise<ExitCode> {
     first,
   )
   const cycles = runCycles(supervisor, plant.cycleMs, mono)
-  const doors = await orHalt(
-    openDoors({ plant, version: version(), inbox, board, access, journal, onAudit }),
-  ).catch(async (fault: unknown) => {
+  const closeRest = async (): Promise<void> => {
+    setUp.close()
     cycles.stop()
     await recorder?.close()
     await field.close()
     await journal.close()
     access.close()
+  }
+  const doors = await orHalt(
+    openDoors({ plant, version: version(), inbox, board, access, journal, onAudit, setUp }),
+  ).catch(async (fault: unknown) => {
+    await closeRest()
     throw fault
   })
-  const mode = plant.mode === 'observe' ? ', observe-only: nothing is ever written' : ''
-  const names = plant.pairs.map(({ name }) => name).join(', ')
-  process.stdout.write(
-    `bumpless: supervising ${plant.site} (${names})${mode}, ${doors.urls.join(', ')}\n`,
-  )
+  process.stdout.write(readyText(plant, doors.urls, setUp.tokenFile()))
   const signal = await stopSignal()
   process.stdout.write(`bumpless: ${signal}, stopping\n`)
   await endSwitchovers(inbox, () => board.current()?.view.pairs ?? [])
   inbox.close()
   await doors.close()
-  cycles.stop()
-  await recorder?.close()
-  await field.close()
-  await journal.close()
-  access.close()
+  await closeRest()
   process.stdout.write('bumpless: stopped\n')
   return exitCode.ok
+}
+
+function readyText(plant: Plant, urls: readonly string[], tokenFile: string | undefined): string {
+  const mode = plant.mode === 'observe' ? ', observe-only: nothing is ever written' : ''
+  const names = plant.pairs.map(({ name }) => name).join(', ')
+  const ready = `bumpless: supervising ${plant.site} (${names})${mode}, ${urls.join(', ')}\n`
+  if (tokenFile === undefined) return ready
+  const page = urls.at(-1) ?? ''
+  return `${ready}bumpless: nobody has an account yet; the one-time token in ${tokenFile} makes the first one at ${page}, or use: bumpless user add NAME --role engineer\n`
 }
 
 const writeOf = ({ id, words, declared, deadlineMs }: Command): BlockWrite => ({
@@ -115,44 +122,6 @@ const recorderOf = (plant: Plant, audits: Audit[]): Recorder | undefined =>
     plant,
     version: version(),
     onGap: (text) => void audits.push({ text, data: {} }),
-  })
-
-/** Everything that is recorded also goes to stdout: as text on a terminal, else as JSON lines for the journal of the host. */
-function openLog(): (records: readonly JournalRecord[]) => void {
-  if (process.stdout.isTTY) {
-    return (records) => {
-      for (const { wallMs, text } of records) {
-        process.stdout.write(`${new Date(wallMs).toISOString()} ${text}\n`)
-      }
-    }
-  }
-  const logger = pino({ base: null })
-  return (records) => {
-    for (const { seq, kind, actor, pair, text } of records)
-      logger.info({ seq, kind, actor, pair }, text)
-  }
-}
-
-/** Nothing is cut: what is only prepared or proposed is aborted, what has been confirmed may end; nothing new begins. */
-async function endSwitchovers(inbox: Inbox, pairs: () => readonly PairView[]): Promise<void> {
-  const by = { name: 'supervisor', role: 'engineer', via: 'service stop' } as const
-  inbox.stopFor(by.via)
-  const untilMs = mono() + stopWithinMs
-  while (mono() < untilMs) {
-    const open = pairs().flatMap(({ switchover }) => switchover ?? [])
-    if (open.length === 0) return
-    for (const { id, phase } of open) {
-      if (phase !== 'preparing' && phase !== 'proposed') continue
-      await inbox.submit({ kind: 'abort', switchover: id, reason: 'the service is stopping' }, by)
-    }
-    await new Promise((done) => setTimeout(done, 50))
-  }
-}
-
-const stopSignal = (): Promise<string> =>
-  new Promise((done) => {
-    process.once('SIGTERM', () => done('SIGTERM'))
-    process.once('SIGINT', () => done('SIGINT'))
   })
 
 async function orHalt<T>(work: Promise<T>): Promise<T> {

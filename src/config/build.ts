@@ -27,7 +27,6 @@ import type { PairEntry, PlantFile, TagEntry, UpsEntry } from './schema.ts'
 
 /** `text` is the plant file as it was read; with the profiles' texts it makes the digest. */
 export function buildPlant(file: PlantFile, text: string, profiles: Profiles): Plant {
-  const listen = right(parseHostPort(file.http.listen))
   const devices = [
     ...file.pairs.flatMap((pair) =>
       unitIds.map((id) => {
@@ -46,8 +45,8 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
     maintenanceWindows: file.maintenance_windows.map(windowOf),
     journalCopies: file.journal.copies,
     ...(file.recorder.keep_h > 0 && { recorder: recorderOf(file) }),
-    http: listen,
-    ...(file.opcua && { opcua: opcUaOf(file.opcua) }),
+    http: httpOf(file.http),
+    ...(file.opcua && { opcua: opcUaOf(file.opcua, file) }),
     usersFile: file.users,
     alarms: alarmsOf(file.alarms),
     pairs: file.pairs.map((pair) => pairOf(pair, profileOf(profiles, pair.profile))),
@@ -57,7 +56,18 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
   }
 }
 
-function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
+function httpOf({ listen, names, notice, tls }: PlantFile['http']): Plant['http'] {
+  return {
+    ...right(parseHostPort(listen)),
+    hostNames: names,
+    ...(notice !== undefined && { notice }),
+    ...(tls !== undefined && { tls }),
+  }
+}
+
+function opcUaOf(entry: NonNullable<PlantFile['opcua']>, file: PlantFile): OpcUaSettings {
+  const { folder, keep_days: keepDays, max_mb: maxMb, tag_s: tagS } = entry.history
+  const history = { folder: folder ?? beside(file, 'history'), keepDays, maxMb, tagMs: tagS * 1000 }
   return {
     ...right(parseHostPort(entry.listen)),
     policies: entry.policies,
@@ -66,6 +76,7 @@ function opcUaOf(entry: NonNullable<PlantFile['opcua']>): OpcUaSettings {
     connectionsMax: entry.connections,
     alarmsMax: entry.alarms,
     backS: entry.back_s,
+    ...(keepDays > 0 && { history }),
   }
 }
 
@@ -81,11 +92,14 @@ const alarmsOf = (alarms: PlantFile['alarms']): Plant['alarms'] => ({
   runbooks: alarms.runbooks_url?.replace(/\/?$/, '/') ?? 'docs/runbooks/',
 })
 
-function recorderOf({ recorder, journal }: PlantFile): NonNullable<Plant['recorder']> {
-  const { folder, keep_h: keepH, max_mb: maxMb } = recorder
-  const beside = join(dirname(journal.copies[0] ?? ''), 'recording')
-  return { folder: folder ?? beside, keepH, maxMb }
+function recorderOf(file: PlantFile): NonNullable<Plant['recorder']> {
+  const { folder, keep_h: keepH, max_mb: maxMb } = file.recorder
+  return { folder: folder ?? beside(file, 'recording'), keepH, maxMb }
 }
+
+/** A folder next to the journal's first copy. */
+const beside = ({ journal }: PlantFile, name: string): string =>
+  join(dirname(journal.copies[0] ?? ''), name)
 
 /** Without a word in the plant file, a profile that nobody tried on hardware may only be watched. */
 export const pairMode = (chosen: Mode | undefined, verified: boolean): Mode =>

@@ -73,16 +73,17 @@ function journalRules(root: Tree): readonly Finding[] {
 }
 
 function doorRules(root: Tree): readonly Finding[] {
-  const http = field(field(root, 'http'), 'listen')
+  const web = field(root, 'http')
+  const http = field(web, 'listen')
   const opcua = field(root, 'opcua')
   const listen = field(opcua, 'listen')
   const open =
-    'other machines can reach this door and there is no TLS; put a reverse proxy before it'
+    'other machines can reach this door and there is no TLS: passwords can be read on the network; set http.tls'
   const httpHost = hostOf(http)
   return [
     ...wrongPlace(http),
     ...wrongPlace(listen),
-    ...(httpHost === undefined || loopback.includes(httpHost)
+    ...(httpHost === undefined || loopback.includes(httpHost) || field(web, 'tls').value
       ? []
       : [{ at: http, message: open, warning: true as const }]),
     ...repeated([http, listen], (first) => `${textOf(first)} is taken by another door`, textOf),

@@ -31,11 +31,63 @@ export const recorderSchema = z.strictObject({
     .describe('Most that the recording may take, MB; the oldest part goes first.'),
 })
 
+const hostName = z.string().regex(/^[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?$/, {
+  error: 'a host name or address in small letters, without port',
+})
+
 export const httpSchema = z.strictObject({
   listen: z.string().default('127.0.0.1:8080').describe('`host:port` of the pages and the API.'),
+  names: z
+    .array(hostName)
+    .max(20)
+    .default([])
+    .describe(
+      'Further host names under which browsers may reach the service. Any other name is refused.',
+    ),
+  notice: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Shown where people log in, such as who may use this.'),
+  tls: z
+    .strictObject({
+      certificate: folder.describe(
+        'PEM file with the certificate of this service, then those between it and the root.',
+      ),
+      key: folder.describe('PEM file with its private key, mode 0600.'),
+    })
+    .optional()
+    .describe('HTTPS instead of HTTP. A change of the files is taken up without a restart.'),
 })
 
 const policy = z.enum(['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'])
+
+const historySchema = z.strictObject({
+  folder: folder
+    .optional()
+    .describe("Folder of the history. Default: `history` beside the journal's first copy."),
+  keep_days: z
+    .int()
+    .min(0)
+    .max(3650)
+    .default(30)
+    .describe('How long values and events are kept for clients; 0: no history is kept.'),
+  max_mb: z
+    .int()
+    .min(20)
+    .max(1_000_000)
+    .default(1000)
+    .describe('Most that the history may take, MB; the oldest part goes first.'),
+  tag_s: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(1)
+    .describe(
+      'Values of one tag are kept at most so often; while a switchover runs, and at 0, each one that is shown.',
+    ),
+})
 
 export const opcuaSchema = z.strictObject({
   listen: z.string().default('127.0.0.1:4840').describe('`host:port` of the OPC UA server.'),
@@ -74,4 +126,7 @@ export const opcuaSchema = z.strictObject({
     .describe(
       'When stopped as planned, clients are told that the service is back after this time.',
     ),
+  history: historySchema
+    .prefault({})
+    .describe('What was, for clients that read the past. Kept unless `keep_days` is 0.'),
 })

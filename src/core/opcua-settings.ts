@@ -7,6 +7,16 @@ export type OpcUaPolicy =
   | 'Aes128_Sha256_RsaOaep'
   | 'Aes256_Sha256_RsaPss'
 
+/** What is kept of the past for clients. */
+export type HistorySettings = {
+  readonly folder: string
+  readonly keepDays: number
+  /** MB of 10^6 bytes. */
+  readonly maxMb: number
+  /** Values of one tag are kept at most so often, ms. */
+  readonly tagMs: number
+}
+
 export type OpcUaSettings = {
   readonly host: string
   readonly port: number
@@ -19,4 +29,6 @@ export type OpcUaSettings = {
   readonly alarmsMax: number
   /** Clients are told at a planned stop that the service is back after this time. */
   readonly backS: number
+  /** Absent where no history is kept. */
+  readonly history?: HistorySettings
 }

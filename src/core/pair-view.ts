@@ -187,7 +187,10 @@ function switchoverView(
       reauthentication: policy.reauthenticate,
       secondPerson: needsSecondPerson(memory, policy),
     },
-    ...(current.confirmation && { confirmedBy: current.confirmation.by.name }),
+    ...(current.confirmation && {
+      confirmedBy: current.confirmation.by.name,
+      confirmedVia: current.confirmation.by.via,
+    }),
     ...(current.confirmation?.approver && { approvedBy: current.confirmation.approver.name }),
     steps: current.steps.map((step) => stepView(step, input.nowMs)),
     canAbort: abort.kind !== 'refuse' && current.ending === undefined,

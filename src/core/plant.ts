@@ -1,6 +1,6 @@
-// The plant as configured: pairs, units, UPS units, tags, limits and policies. Read once at the start and never changed;
-// `digest` identifies it in every piece of evidence.
+// The plant as configured. Read once at the start and never changed; `digest` identifies it in every piece of evidence.
 
+import type { HttpSettings } from './http-settings.ts'
 import type { OpcUaPolicy, OpcUaSettings } from './opcua-settings.ts'
 import type { MaintenanceWindow, Policy } from './policy/policy.ts'
 import type { DigestLimits, SyncLimits, Tag } from './tag.ts'
@@ -283,7 +283,7 @@ export type Plant = {
   readonly maintenanceWindows: readonly MaintenanceWindow[]
   readonly journalCopies: readonly string[]
   readonly recorder?: { readonly folder: string; readonly keepH: number; readonly maxMb: number }
-  readonly http: { readonly host: string; readonly port: number }
+  readonly http: HttpSettings
   /** Absent: no OPC UA server. */
   readonly opcua?: OpcUaSettings
   readonly usersFile: string

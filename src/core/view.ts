@@ -189,6 +189,8 @@ export type SwitchoverView = {
     readonly secondPerson: boolean
   }
   readonly confirmedBy?: string
+  /** Door and session of the confirmation, such as `http 3fa2c1`. */
+  readonly confirmedVia?: string
   readonly approvedBy?: string
   readonly steps: readonly StepView[]
   readonly canAbort: boolean

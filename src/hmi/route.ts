@@ -17,6 +17,12 @@ export function go(...parts: readonly string[]): void {
   location.hash = hrefOf(...parts)
 }
 
+/** As `go`, but without a step back to where one came from. */
+export function goInstead(...parts: readonly string[]): void {
+  history.replaceState(null, '', hrefOf(...parts))
+  route.value = parts
+}
+
 function partsOf(hash: string): readonly string[] {
   return hash
     .replace(/^#\/?/, '')

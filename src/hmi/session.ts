@@ -24,6 +24,7 @@ export type Site = {
   readonly setup: boolean
   readonly tls: boolean
   readonly version: string
+  readonly loggedIn: boolean
 }
 
 export const session = signal<Session | undefined>(undefined)
@@ -46,10 +47,13 @@ export function rightRefusal(right: Right): string | undefined {
 
 /** Asks the service who is logged in here. */
 export async function settle(): Promise<void> {
-  const [here, found] = await Promise.all([read<Site>('site'), read<Session>('session')])
+  const here = await read<Site>('site')
   if (here.ok) site.value = here.body
-  session.value = found.ok ? found.body : undefined
-  isSettled.value = here.ok || found.ok
+  const found = here.ok && here.body.loggedIn ? await read<Session>('session') : undefined
+  // A service that is away says nothing about who is logged in.
+  if (here.ok && found?.ok !== false) session.value = found?.body
+  else if (found?.ok === false && found.refusal.status === 401) session.value = undefined
+  isSettled.value ||= here.ok
   if (!isSettled.value) setTimeout(settle, 1_000)
 }
 

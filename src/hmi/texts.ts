@@ -1,7 +1,15 @@
 // Every text of the pages, in one place and in English; another language is another object of this shape. What the supervisor says
 // (sentences, gates, alarms) comes from the service as it is.
 
+import { alarmTexts } from './texts/alarms.ts'
+import { journalTexts } from './texts/journal.ts'
+
+import { pairTexts } from './texts/pair.ts'
+import { switchoverTexts } from './texts/switchover.ts'
+
 export const texts = {
+  alarms: alarmTexts,
+  journal: journalTexts,
   pages: {
     overview: 'Overview',
     alarms: 'Alarms',
@@ -145,6 +153,8 @@ export const texts = {
     never: 'not since this service started',
     outcome: 'How it went',
   },
+  pair: pairTexts,
+  switchover: switchoverTexts,
   help: {
     title: 'Keys',
     letters: 'Single-letter keys',

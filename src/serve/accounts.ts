@@ -4,7 +4,14 @@
 import type { AccessRole } from '../core/plant.ts'
 import { includesRole } from '../core/plant.ts'
 import { hashPassword, passwordMatches } from './password.ts'
-import { hasCertificate, readUsers, type User, UsersError, usersStamp } from './users-file.ts'
+import {
+  hasCertificate,
+  listUsers,
+  readUsers,
+  type User,
+  UsersError,
+  usersStamp,
+} from './users-file.ts'
 
 export type Accounts = {
   /** The role that this user has now; undefined for somebody unknown. */
@@ -15,6 +22,8 @@ export type Accounts = {
   ownerOf(sha256: string): { readonly name: string; readonly role: AccessRole } | undefined
   /** Takes up a changed file. Whoever was known stays known while the file cannot be used. */
   refresh(): Refreshed
+  /** True while there is nobody. */
+  isEmpty(): boolean
 }
 
 export type Refreshed = {
@@ -27,10 +36,10 @@ export type Refreshed = {
 /** `certificate`: only what this certificate (SHA-256) had opened is lost. */
 export type Loss = { readonly name: string; readonly reason: string; readonly certificate?: string }
 
-/** Throws UsersError, one clear line, when the file is missing, open to others or damaged. */
+/** The file need not be there yet. Throws UsersError, one clear line, when it is open to others or damaged. */
 export async function openAccounts(file: string): Promise<Accounts> {
   let stamp = usersStamp(file)
-  let users = readUsers(file)
+  let users = listUsers(file)
   // Checked when the user is unknown, so that the time does not tell who exists.
   const nobody = await hashPassword('nobody has this password')
   const named = (name: string): User | undefined => users.find((user) => user.name === name)
@@ -57,12 +66,13 @@ export async function openAccounts(file: string): Promise<Accounts> {
     return { losses: before.flatMap((user) => lossesOf(user, named(user.name))) }
   }
 
+  const isEmpty = (): boolean => users.length === 0
   const ownerOf: Accounts['ownerOf'] = (sha256) => {
     const user = users.find((one) => hasCertificate(one, sha256))
     return user && { name: user.name, role: user.role }
   }
 
-  return { roleOf: (name) => named(name)?.role, check, ownerOf, refresh }
+  return { roleOf: (name) => named(name)?.role, check, ownerOf, refresh, isEmpty }
 }
 
 function lossesOf(before: User, now: User | undefined): readonly Loss[] {

@@ -22,6 +22,7 @@ export const orderRights = {
   'alarm-out-of-service': 'supervisor',
   qualified: 'supervisor',
   resolve: 'supervisor',
+  sessions: 'engineer',
 } as const satisfies Readonly<Record<string, AccessRole>>
 
 export type Right = keyof typeof orderRights
@@ -37,6 +38,10 @@ export function rightRefusal(
   if (includesRole(by.role, needed)) return undefined
   return `"${right}" needs the role ${needed}; ${by.name} has the role ${by.role}`
 }
+
+/** Every right that this role holds, in the order of the table. */
+export const rightsOf = (role: AccessRole): readonly Right[] =>
+  (Object.keys(orderRights) as Right[]).filter((right) => includesRole(role, orderRights[right]))
 
 /** Why this person may not give this order, in one sentence; undefined when they may. */
 export function orderRefusal(order: OrderBody, by: Person): string | undefined {

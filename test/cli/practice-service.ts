@@ -73,6 +73,7 @@ export async function startPracticeService(): Promise<PracticeService> {
     ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit },
     pairNames: view.pairs.map((pair) => pair.name),
     journal: sampleJournal(),
+    about: { site: view.site, version: '1' },
   })
   const show = (next: View): void => {
     view = { ...next, cycle: view.cycle + 1, wallMs: Date.now() }

@@ -143,7 +143,7 @@ describe('Loading a plant file', () => {
     const { result, lines } = await loadText(text)
     assert.equal(result.ok, true)
     assert.deepEqual(lines, [
-      'plant.yaml:2:17 http.listen: other machines can reach this door and there is no TLS; put a reverse proxy before it',
+      'plant.yaml:2:17 http.listen: other machines can reach this door and there is no TLS: passwords can be read on the network; set http.tls',
       'plant.yaml:3:21 journal.copies[0]: there is only one copy of the journal',
       'plant.yaml:11:9 pairs[0].units.A: no UPS is named: nothing is asked of the power of this unit',
       'plant.yaml:20:60 pairs[0].tags[0].class: the class analog without a tolerance is judged by what its first 900 samples show',

@@ -20,7 +20,18 @@ describe('The OPC UA door in a plant file', () => {
       ...{ host: '127.0.0.1', port: 4840, pki: 'data/opcua' },
       policies: ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'],
       ...{ sessionsMax: 20, connectionsMax: 50, alarmsMax: 200, backS: 60 },
+      history: { folder: 'data/history', keepDays: 30, maxMb: 1000, tagMs: 1000 },
     })
+  })
+
+  it('keeps a history of as many days as the file says, and none at all with 0', async () => {
+    const kept = await loadText(withDoor('history: { keep_days: 7, max_mb: 50, tag_s: 0.5 }'))
+    assert.ok(kept.result.ok, kept.lines.join())
+    const { keepDays, maxMb, tagMs } = kept.result.plant.opcua?.history ?? {}
+    assert.deepEqual([keepDays, maxMb, tagMs], [7, 50, 500])
+    const none = await loadText(withDoor('history: { keep_days: 0 }'))
+    assert.ok(none.result.ok, none.lines.join())
+    assert.equal(none.result.plant.opcua?.history, undefined)
   })
 
   const faults: readonly (readonly [string, string, string])[] = [

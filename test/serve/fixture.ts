@@ -54,30 +54,34 @@ export type Rig = {
   stop(): Promise<void>
 }
 
-/** What every door stands on: users with known passwords, an inbox and a board. */
-export async function openDoorParts() {
+/** What every door stands on: users with known passwords (unless there are none yet), an inbox and a board. */
+export async function openDoorParts(withUsers = true, nowMs = () => performance.now()) {
   const { folder, remove } = await temporaryFolder()
   const usersFile = join(folder, 'users.yaml')
-  await writeUsers(usersFile)
+  if (withUsers) await writeUsers(usersFile)
   const audit: string[] = []
   const onAudit = (text: string, data: unknown): void => {
     audit.push(`${text} ${JSON.stringify(data)}`)
   }
-  const access = await openAccess({ usersFile, onAudit })
+  const access = await openAccess({ usersFile, onAudit, nowMs })
   const inbox = openInbox()
   const board = openBoard()
   const orders: Order[] = []
   return { folder, remove, usersFile, audit, onAudit, access, inbox, board, orders }
 }
 
-export async function startRig(limits: Partial<WebLimits> = {}): Promise<Rig> {
-  const parts = await openDoorParts()
+export async function startRig(
+  limits: Partial<WebLimits> = {},
+  nowMs?: () => number,
+): Promise<Rig> {
+  const parts = await openDoorParts(true, nowMs)
   const { remove, usersFile, audit, onAudit, access, inbox, board, orders } = parts
   board.publish(viewOf({ pairs: [pairOf('intake'), pairOf('filters')] }))
   const web = await startWeb({
     ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit, limits },
     pairNames: ['intake', 'filters'],
     journal: journalOf(40),
+    about: { site: 'Westhaven water works', version: '1.2.3', notice: 'Only for staff.' },
   })
   const rig: Rig = {
     ...{ web, board, inbox, access, usersFile, audit, orders },
@@ -140,7 +144,8 @@ export function clientOf(url: string, token: string | undefined): Client {
   const send = async (method: string, path: string, init: RequestInit): Promise<Seen> => {
     const response = await fetch(`${url}${fullPath(path)}`, { method, ...init })
     const text = await response.text()
-    const body = text === '' ? {} : JSON.parse(text)
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    const body = isJson && text !== '' ? JSON.parse(text) : {}
     return {
       ...{ status: response.status, headers: response.headers, text, body },
       error: body.error ?? {},

@@ -92,6 +92,7 @@ describe('the door', () => {
       ...{ host: '127.0.0.1', port: 0, inbox, board, access, pairNames: [] },
       onAudit: () => {},
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      about: { site: 'Westhaven', version: '1' },
     })
     const get = async (path: string): Promise<number> => {
       const { token } = await rig.login('anna')
@@ -119,6 +120,7 @@ describe('the door', () => {
       ...{ host: '127.0.0.1', port: taken, inbox, board, access, pairNames: [] },
       onAudit: () => {},
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      about: { site: 'Westhaven', version: '1' },
     })
     const message = `127.0.0.1:${taken} is in use by another program; stop it or set http.listen in the plant file`
     await assert.rejects(starting, { message })

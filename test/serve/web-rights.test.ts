@@ -4,7 +4,7 @@ import { orderRights } from '../../src/serve/rights.ts'
 import type { WebParts } from '../../src/serve/web/parts.ts'
 import { routesOf } from '../../src/serve/web/routes.ts'
 import { buildWeb } from '../../src/serve/web/server.ts'
-import { type Client, people, type Rig, startRig } from './fixture.ts'
+import { type Client, password, people, type Rig, startRig } from './fixture.ts'
 
 type Row = { readonly lowest: AccessRole | 'public'; readonly good: number; readonly body?: object }
 const reason = 'work order 88121'
@@ -16,6 +16,16 @@ const matrix: Readonly<Record<string, Row>> = {
   'GET /healthz': { lowest: 'public', good: 200 },
   'GET /readyz': { lowest: 'public', good: 200 },
   'POST /api/v1/login': { lowest: 'public', good: 401, body: { user: 'zoe', password: 'x' } },
+  'GET /api/v1/site': { lowest: 'public', good: 200 },
+  'POST /api/v1/setup': {
+    lowest: 'public',
+    good: 410,
+    body: { token: 'x', user: 'eve', password: 'x' },
+  },
+  'POST /api/v1/session/active': { lowest: 'observer', good: 200 },
+  'POST /api/v1/session/unlock': { lowest: 'observer', good: 200, body: { password } },
+  'GET /api/v1/sessions': { lowest: 'observer', good: 200 },
+  'POST /api/v1/sessions/:id/end': { lowest: 'observer', good: 200 },
   'POST /api/v1/logout': { lowest: 'observer', good: 204 },
   'POST /api/v1/switchovers': {
     lowest: 'operator',
@@ -73,6 +83,7 @@ const matrix: Readonly<Record<string, Row>> = {
   'GET /api/v1/alarms/rates': { lowest: 'observer', good: 200 },
   'GET /api/v1/journal': { lowest: 'observer', good: 200 },
   'GET /api/v1/switchovers/:id': { lowest: 'observer', good: 404 },
+  'GET /api/v1/openapi.json': { lowest: 'observer', good: 200 },
   'GET /api/v1/events': { lowest: 'observer', good: 200 },
 }
 
@@ -138,6 +149,7 @@ describe('the right of every route', () => {
       ...{ host: '127.0.0.1', port: 0, board, access, inbox, pairNames: [] },
       onAudit: () => {},
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      about: { site: 'Westhaven', version: '1' },
     })
     app.get('/api/v1/forgotten', async () => 'secret')
     app.get('/api/v1/invented', { config: { right: 'everything' } }, async () => 'secret')
@@ -161,7 +173,11 @@ describe('the right of every route', () => {
 
 async function statusOf(client: Client, route: string, body?: object): Promise<number> {
   const [method, path = ''] = route.split(' ')
-  const address = path.replace(':pair', 'intake').replace(':unit', 'B').replace(':id', 'S1')
+  const own = path.includes('sessions/') && String((await client.get('session')).body.session)
+  const address = path
+    .replace(':pair', 'intake')
+    .replace(':unit', 'B')
+    .replace(':id', own || 'S1')
   if (address.endsWith('/events')) {
     const stream = await client.events()
     stream.close()

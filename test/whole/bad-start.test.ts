@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { untilReady } from './persons.ts'
@@ -97,9 +97,10 @@ describe('A supervisor that cannot start', function () {
   it('because there is no plant file names it', () =>
     oneLine(2, /nowhere\.yaml/, join(rig.folder, 'nowhere.yaml')))
 
-  it('because nobody may log in says how to add the first user', async () => {
-    await rm(join(rig.folder, 'users.yaml'))
-    await oneLine(1, /users\.yaml does not exist; add a first user/)
+  it('because its certificate cannot be read names the file and the setting', async () => {
+    const tls = `{ certificate: ${rig.folder}/none.pem, key: ${rig.folder}/none.key }`
+    await change(/listen: (.*)/, `listen: $1\n  tls: ${tls}`)
+    await oneLine(1, /none\.pem cannot be read \(ENOENT\).*http\.tls\.certificate/)
   })
 
   it('because others can read the users file says what to do', async () => {

@@ -83,7 +83,7 @@ function urlOf(
     })
     child.stdout?.on('data', (chunk: Buffer) => {
       text.out += chunk
-      const url = /^bumpless: supervising .*(http:\/\/\S+)$/m.exec(text.out)?.[1]
+      const url = /^bumpless: supervising .*(https?:\/\/\S+)$/m.exec(text.out)?.[1]
       if (url === undefined) return
       clearTimeout(timer)
       done(url)

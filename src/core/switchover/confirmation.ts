@@ -6,7 +6,7 @@ import { includesRole } from '../plant.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Evidence } from '../view.ts'
 import { apply } from './advance.ts'
-import { materialChange } from './evidence.ts'
+import { materialChange } from './material-change.ts'
 import { confirmedBy, refusalOf } from './request.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'
 

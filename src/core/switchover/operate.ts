@@ -12,8 +12,9 @@ import {
   sendIfReady,
   startStep,
 } from './advance.ts'
-import { evidenceWord, materialChange } from './evidence.ts'
+import { evidenceWord } from './evidence.ts'
 import { type Exchange, type LateUnit, label, noteLeft, outcomeOf } from './exchange.ts'
+import { materialChange } from './material-change.ts'
 import { evidenceNow, gatesNow } from './proposal.ts'
 import { type Event, stepLimitsMs } from './switchover.ts'
 import type { PairCycle, Switchover, SwitchoverMemory } from './switchover-memory.ts'

@@ -1,4 +1,5 @@
-// A question over the page. Escape keeps everything as it is; the focus goes back to where it was.
+// A question over the page. Escape keeps everything as it is; the focus begins at what is marked `data-first`, which is the safe answer,
+// and goes back to where it was.
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
@@ -11,6 +12,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const { activeElement } = document
     dialog.current?.showModal()
+    dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
       if (activeElement instanceof HTMLElement) activeElement.focus()
     }

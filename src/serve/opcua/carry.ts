@@ -15,7 +15,10 @@ import { numberOf } from './rows.ts'
 import type { Target } from './space.ts'
 import type { Show } from './values.ts'
 
-export function openCarrier(targets: ReadonlyMap<string, Target>): Show {
+/** Told of each change of a variable, before clients are. */
+export type OnChange = (name: string, target: Target, reading: Reading) => void
+
+export function openCarrier(targets: ReadonlyMap<string, Target>, onChange: OnChange): Show {
   const shown = new Map<string, Reading>()
   return (name, reading) => {
     const target = targets.get(name)
@@ -27,6 +30,7 @@ export function openCarrier(targets: ReadonlyMap<string, Target>): Show {
       return
     }
     shown.set(name, reading)
+    onChange(name, target, reading)
     const status = StatusCodes[reading.quality]
     target.node.setValueFromSource(variantOf(target, reading), status, new Date(reading.atMs))
   }

@@ -17,19 +17,34 @@ export const pairRows: readonly Row<PairSubject>[] = [
     of: (one) => say(one, one.pair.sentence),
   },
   {
-    ...{ name: 'Phase', type: 'SwitchoverPhase', text: 'Phase of the switchover.' },
+    ...{ name: 'Phase', type: 'SwitchoverPhase', history: true, text: 'Phase of the switchover.' },
     of: (one) => say(one, one.pair.phase),
   },
   {
-    ...{ name: 'PrimaryUnit', type: 'UnitLetter', text: 'The one unit that is primary.' },
+    ...{
+      name: 'PrimaryUnit',
+      type: 'UnitLetter',
+      history: true,
+      text: 'The one unit that is primary.',
+    },
     of: (one) => say(one, one.pair.primary ?? 'none'),
   },
   {
-    ...{ name: 'PairState', type: 'PairState', text: 'Roles of both units together.' },
+    ...{
+      name: 'PairState',
+      type: 'PairState',
+      history: true,
+      text: 'Roles of both units together.',
+    },
     of: (one) => say(one, one.pair.pairState),
   },
   {
-    ...{ name: 'SyncVerdict', type: 'SyncVerdict', text: 'Whether the units agree.' },
+    ...{
+      name: 'SyncVerdict',
+      type: 'SyncVerdict',
+      history: true,
+      text: 'Whether the units agree.',
+    },
     of: (one) => say(one, one.pair.sync.verdict),
   },
   {
@@ -38,11 +53,16 @@ export const pairRows: readonly Row<PairSubject>[] = [
   },
   {
     ...{ name: 'SyncCoveragePct', type: 'Double', text: 'Share of the tags with a verdict.' },
-    ...{ units: '%', range: [0, 100] },
+    ...{ units: '%', range: [0, 100], history: 1 },
     of: (one) => say(one, one.pair.sync.coveragePct),
   },
   {
-    ...{ name: 'Ready', type: 'Boolean', text: 'A switchover could be ordered now.' },
+    ...{
+      name: 'Ready',
+      type: 'Boolean',
+      history: true,
+      text: 'A switchover could be ordered now.',
+    },
     of: (one) => say(one, one.pair.ready),
   },
   {
@@ -66,7 +86,12 @@ export const pairRows: readonly Row<PairSubject>[] = [
     of: (one) => say(one, one.pair.mode),
   },
   {
-    ...{ name: 'Lockout', type: 'Boolean', text: 'Orders for this pair are refused.' },
+    ...{
+      name: 'Lockout',
+      type: 'Boolean',
+      history: true,
+      text: 'Orders for this pair are refused.',
+    },
     of: (one) => say(one, one.pair.lockout !== undefined),
   },
   {
@@ -189,7 +214,12 @@ export const pendingRows: readonly Row<PairSubject>[] = [
 
 export const tagRows: readonly Row<TagSubject>[] = [
   {
-    ...{ name: 'Verdict', type: 'TagVerdict', text: 'Whether the two values agree.' },
+    ...{
+      name: 'Verdict',
+      type: 'TagVerdict',
+      history: true,
+      text: 'Whether the two values agree.',
+    },
     of: (one) => say(one, one.tag.verdict),
   },
   {

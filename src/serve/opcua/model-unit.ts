@@ -7,7 +7,12 @@ import type { Row } from './rows.ts'
 export type UnitSubject = { readonly unit: UnitView; readonly wallMs: number }
 export type PathSubject = { readonly path: PathView; readonly wallMs: number }
 export type UpsSubject = { readonly ups: UpsView; readonly wallMs: number }
-export type SupervisorSubject = { readonly view: Omit<View, 'pairs'>; readonly wallMs: number }
+export type SupervisorSubject = {
+  readonly view: Omit<View, 'pairs'>
+  readonly wallMs: number
+  /** How the history stands, in words. */
+  readonly history: string
+}
 
 /** Of the unit itself, as far as it can be believed. */
 const said = ({ unit, wallMs }: UnitSubject, value: Reading['value'] | undefined): Reading =>
@@ -15,11 +20,16 @@ const said = ({ unit, wallMs }: UnitSubject, value: Reading['value'] | undefined
 
 export const unitRows: readonly Row<UnitSubject>[] = [
   {
-    ...{ name: 'Role', type: 'UnitRole', text: 'The role that the unit reports.' },
+    ...{ name: 'Role', type: 'UnitRole', history: true, text: 'The role that the unit reports.' },
     of: (one) => said(one, one.unit.role),
   },
   {
-    ...{ name: 'Presence', type: 'UnitPresence', text: 'Whether it answers and can be believed.' },
+    ...{
+      name: 'Presence',
+      type: 'UnitPresence',
+      history: true,
+      text: 'Whether it answers and can be believed.',
+    },
     of: (one) => good(one.unit.presence, one.wallMs),
   },
   {
@@ -27,7 +37,12 @@ export const unitRows: readonly Row<UnitSubject>[] = [
     of: (one) => good(one.unit.presenceText, one.wallMs),
   },
   {
-    ...{ name: 'Reachable', type: 'Boolean', text: 'At least one path brings answers.' },
+    ...{
+      name: 'Reachable',
+      type: 'Boolean',
+      history: true,
+      text: 'At least one path brings answers.',
+    },
     of: (one) => good(!['lost', 'unread'].includes(one.unit.presence), one.wallMs),
   },
   {
@@ -68,7 +83,12 @@ export const unitRows: readonly Row<UnitSubject>[] = [
     of: (one) => good(one.unit.powerText, one.wallMs),
   },
   {
-    ...{ name: 'OutOfService', type: 'Boolean', text: 'Taken out of service by a person.' },
+    ...{
+      name: 'OutOfService',
+      type: 'Boolean',
+      history: true,
+      text: 'Taken out of service by a person.',
+    },
     of: (one) => good(one.unit.outOfService !== undefined, one.wallMs),
   },
   {
@@ -138,7 +158,12 @@ const ofUps = ({ ups, wallMs }: UpsSubject, value: number | undefined): Reading 
 
 export const upsRows: readonly Row<UpsSubject>[] = [
   {
-    ...{ name: 'Verdict', type: 'UpsVerdict', text: 'What the unit means for its loads.' },
+    ...{
+      name: 'Verdict',
+      type: 'UpsVerdict',
+      history: true,
+      text: 'What the unit means for its loads.',
+    },
     of: ({ ups, wallMs }) => good(ups.verdict, wallMs - (ups.ageMs ?? 0)),
   },
   {
@@ -146,15 +171,35 @@ export const upsRows: readonly Row<UpsSubject>[] = [
     of: ({ ups, wallMs }) => good(ups.sentence, wallMs),
   },
   {
-    ...{ name: 'ChargePct', type: 'Double', units: '%', range: [0, 100], text: 'Battery charge.' },
+    ...{
+      name: 'ChargePct',
+      type: 'Double',
+      units: '%',
+      range: [0, 100],
+      text: 'Battery charge.',
+      history: 0.5,
+    },
     of: (one) => ofUps(one, one.ups.chargePct),
   },
   {
-    ...{ name: 'RuntimeS', type: 'Double', units: 's', text: 'Runtime left on battery.' },
+    ...{
+      name: 'RuntimeS',
+      type: 'Double',
+      units: 's',
+      text: 'Runtime left on battery.',
+      history: 5,
+    },
     of: (one) => ofUps(one, one.ups.runtimeS),
   },
   {
-    ...{ name: 'LoadPct', type: 'Double', units: '%', range: [0, 100], text: 'Load.' },
+    ...{
+      name: 'LoadPct',
+      type: 'Double',
+      units: '%',
+      range: [0, 100],
+      text: 'Load.',
+      history: 0.5,
+    },
     of: (one) => ofUps(one, one.ups.loadPct),
   },
   {
@@ -187,6 +232,10 @@ export const supervisorRows: readonly Row<SupervisorSubject>[] = [
   {
     ...{ name: 'Journal', type: 'String', text: 'How the copies of the journal stand.' },
     of: ({ view, wallMs }) => good(view.supervisor.journal, wallMs),
+  },
+  {
+    ...{ name: 'History', type: 'String', text: 'Whether values are kept for later, or why not.' },
+    of: ({ history, wallMs }) => good(history, wallMs),
   },
   {
     ...{ name: 'AlarmsIn10Min', type: 'UInt32', text: 'Alarms raised in the last 10 minutes.' },

@@ -22,5 +22,5 @@ export async function nodesetXml(): Promise<string> {
 }
 
 /** Counted up with every change of a type. */
-const modelVersion = '1.0.0'
+const modelVersion = '1.1.0'
 const modelDate = '2026-11-23T00:00:00Z'

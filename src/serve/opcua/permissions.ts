@@ -15,10 +15,14 @@ const roleIds: Readonly<Record<AccessRole, WellKnownRoles>> = {
 /** The one well-known role of a person; permissions below repeat what the lower roles may. */
 export const roleNodes = (role: AccessRole): NodeId[] => [resolveNodeId(roleIds[role])]
 
-const watching = makePermissionFlag('Browse | Read | ReadRolePermissions | ReceiveEvents')
-const calling = makePermissionFlag('Browse | Read | ReadRolePermissions | ReceiveEvents | Call')
+const watching = makePermissionFlag(
+  'Browse | Read | ReadRolePermissions | ReadHistory | ReceiveEvents',
+)
+const calling = makePermissionFlag(
+  'Browse | Read | ReadRolePermissions | ReadHistory | ReceiveEvents | Call',
+)
 
-/** Everybody who is logged in may look. */
+/** Everybody who is logged in may look, also at the past. */
 export const watchPermissions = () =>
   accessRoles.map((role) => ({ roleId: roleIds[role], permissions: watching }))
 

@@ -41,6 +41,8 @@ export type UnitWord = 'ms' | 's' | '%'
 /** One variable. `of` yields what it shows of its subject; times are Unix ms, enumerations their word. */
 export type Row<Subject> = {
   readonly name: string
+  /** Kept for clients that read the past; a number: only moves larger than this, in the units of the value. */
+  readonly history?: true | number
   readonly type: RowType
   readonly list?: true
   readonly units?: UnitWord

@@ -15,6 +15,7 @@ import {
 import type { OpcUaSettings } from '../../core/opcua-settings.ts'
 import { clientLimits } from './client-limits.ts'
 import { namespaceUri } from './node-names.ts'
+import { applicationUri } from './own-certificate.ts'
 import type { Users } from './users.ts'
 
 export async function serverOptions(
@@ -35,7 +36,7 @@ export async function serverOptions(
     },
     nodesets: [nodesets.standard, nodesets.di],
     serverInfo: {
-      applicationUri: `urn:${name}:bumpless`,
+      applicationUri: applicationUri(),
       productUri: namespaceUri,
       applicationName: { text: 'bumpless' },
     },

@@ -16,6 +16,7 @@ import { guardConnections } from './connections.ts'
 import { containRejections } from './contain-faults.ts'
 import { openDialogs } from './dialogs.ts'
 import { GuardedServer } from './guarded-server.ts'
+import { openPast, type Past } from './history/open-past.ts'
 import type { Layout } from './layout.ts'
 import { bindLevel } from './level-nodes.ts'
 import { guardMemory } from './memory.ts'
@@ -55,14 +56,26 @@ export async function startServer(
   await server.initialize()
   const addressSpace = addressSpaceOf(server)
   addressSpace.installAlarmsAndConditionsService()
-  const space = buildSpace(addressSpace, layout)
+  const space = buildSpace(addressSpace, layout, settings.history?.tagMs ?? 0)
   const level = bindLevel(addressSpace)
   const orders = openOrders(users, send)
   const { namespace, targets } = space
+  const past = openPast({
+    server,
+    space,
+    ...(settings.history && { settings: settings.history }),
+    send,
+  })
   const { alarmsMax } = settings
   const common = { namespace, orders, sourceOf: sourcesOf(space.objects, layout) }
   const shown = openShown({
-    ...{ layout, level, show: openCarrier(targets) },
+    ...{
+      layout,
+      level,
+      busy: past.busy,
+      history: past.standing,
+      show: openCarrier(targets, past.offer),
+    },
     alarms: openAlarms({ ...common, type: space.alarmType, alarmsMax, send }),
     dialogs: openDialogs(common),
   })
@@ -93,7 +106,7 @@ export async function startServer(
           for (const stop of guards) stop()
           level.back(message.backMs)
           shown.stop()
-          void end(server).then(() => send({ kind: 'stopped' }))
+          void end(server, past).then(() => send({ kind: 'stopped' }))
       }
     },
   }
@@ -117,9 +130,9 @@ function sourcesOf(
   }
 }
 
-async function end(server: OPCUAServer): Promise<void> {
+async function end(server: OPCUAServer, past: Past): Promise<void> {
   server.engine.setShutdownReason('the supervisor is stopped as planned')
-  await server.shutdown(farewellMs)
+  await Promise.all([past.close(), server.shutdown(farewellMs)])
 }
 
 function addressSpaceOf({ engine }: OPCUAServer): AddressSpace {

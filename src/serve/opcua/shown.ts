@@ -24,13 +24,17 @@ const lookMs = 500
 export type ShownParts = {
   readonly layout: Layout
   readonly show: Show
+  /** Whether what is shown now is of a pair that is being switched over. */
+  readonly busy: (busy: boolean) => void
+  /** How the history stands, in words. */
+  readonly history: () => string
   readonly level: LevelNodes
   readonly alarms: Alarms
   readonly dialogs: Dialogs
 }
 
 export function openShown(
-  { layout, show, level, alarms, dialogs }: ShownParts,
+  { layout, show, busy, history, level, alarms, dialogs }: ShownParts,
   nowMs: () => number = () => performance.now(),
 ): Shown {
   const layouts = new Map(layout.pairs.map((pair) => [pair.name, pair]))
@@ -64,12 +68,14 @@ export function openShown(
         const known = layouts.get(pair.name)
         pairs.set(pair.name, pair)
         if (known === undefined) continue
+        busy(pair.phase !== 'idle')
         showPair(pair, known, news.wallMs, show)
+        busy(false)
         dialogs.show(pair, news.wallMs)
       }
       if (news.rest !== undefined) {
         rest = news.rest
-        showRest(news.rest, show)
+        showRest(news.rest, history(), show)
         alarms.show(news.rest.alarms, news.wallMs)
       }
       showLevel()

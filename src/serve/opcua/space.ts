@@ -13,6 +13,7 @@ import {
   type UAVariable,
 } from 'node-opcua'
 import { unitIds } from '../../core/plant.ts'
+import type { KeepRule } from '../history/keeping.ts'
 import type { Layout, PairLayout, TagLayout, UnitLayout } from './layout.ts'
 import type { TypeName } from './model.ts'
 import { pairMethods, switchoverMethods, unitMethods } from './model-methods.ts'
@@ -40,6 +41,8 @@ export type Target = {
   readonly wire: DataType
   readonly enumeration?: EnumerationName
   readonly list: boolean
+  /** What of it is kept for those who read the past; absent where nothing is. */
+  readonly kept?: KeepRule
 }
 
 export type Space = {
@@ -51,11 +54,11 @@ export type Space = {
   readonly alarmType: UAObjectType
 }
 
-/** Builds types and plant into an address space that holds the standard and the DI nodes. */
-export function buildSpace(addressSpace: AddressSpace, layout: Layout): Space {
+/** Builds types and plant into an address space that holds the standard and the DI nodes. Tags are kept at most every `tagMs`. */
+export function buildSpace(addressSpace: AddressSpace, layout: Layout, tagMs: number): Space {
   const namespace = addressSpace.registerNamespace(namespaceUri)
   const types = addTypes(addressSpace, namespace)
-  const builder = new Builder(namespace, types)
+  const builder = new Builder(namespace, types, tagMs)
   const root = builder.folder(addressSpace.rootFolder.objects, 'Bumpless', 'Bumpless')
   root.setEventNotifier(1)
   addressSpace.rootFolder.objects.server.addReference({
@@ -97,10 +100,12 @@ class Builder {
   readonly methods = new Map<string, UAMethod>()
   readonly #namespace: Namespace
   readonly #types: Types
+  readonly #tagMs: number
 
-  constructor(namespace: Namespace, types: Types) {
+  constructor(namespace: Namespace, types: Types, tagMs: number) {
     this.#namespace = namespace
     this.#types = types
+    this.#tagMs = tagMs
   }
 
   folder(parent: UAObject, id: string, name: string): UAObject {
@@ -136,6 +141,7 @@ class Builder {
       this.targets.set(`${id}.${row.name}`, {
         ...{ node, wire: wireType(row.type), list: row.list === true },
         ...(isEnumeration(row.type) && { enumeration: row.type }),
+        ...(row.history !== undefined && { kept: keepRule(row.history) }),
       })
     }
   }
@@ -199,7 +205,10 @@ class Builder {
           makeEUInformation('', tag.units, tag.units),
         )
       }
-      this.targets.set(`${id}.${unit}`, { node: value, wire: DataType[tag.type], list: false })
+      this.targets.set(`${id}.${unit}`, {
+        ...{ node: value, wire: DataType[tag.type], list: false },
+        kept: { everyMs: this.#tagMs, deadband: 0 },
+      })
     }
     this.rows(id, node, tagRows)
   }
@@ -214,6 +223,11 @@ class Builder {
     return node
   }
 }
+
+const keepRule = (history: true | number): KeepRule => ({
+  everyMs: 0,
+  deadband: history === true ? 0 : history,
+})
 
 /** What the DI device type demands. An empty text says that we do not know it. */
 function addDeviceProperties(

@@ -27,11 +27,11 @@ export function showPair(pair: PairView, layout: PairLayout, wallMs: number, sho
   }
 }
 
-/** Shows UPS units and the supervisor. */
-export function showRest(view: Omit<View, 'pairs'>, show: Show): void {
+/** Shows UPS units and the supervisor; `history` says how that stands. */
+export function showRest(view: Omit<View, 'pairs'>, history: string, show: Show): void {
   const { wallMs } = view
   for (const ups of view.ups) showRows(upsId(ups.name), upsRows, { ups, wallMs }, show)
-  showRows(supervisorId, supervisorRows, { view, wallMs }, show)
+  showRows(supervisorId, supervisorRows, { view, wallMs, history }, show)
 }
 
 function showUnit(pair: string, unit: UnitView, wallMs: number, show: Show): void {

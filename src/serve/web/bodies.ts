@@ -16,7 +16,14 @@ const neededReason = reason.min(1)
 const secret = z.string().min(1).max(1_000)
 const unit = z.enum(unitIds)
 
-export const loginBody = z.strictObject({ user: name, password: secret })
+export const loginBody = z.strictObject({
+  user: name,
+  password: secret,
+  cookie: z.boolean().default(false),
+  desk: z.boolean().default(false),
+})
+export const unlockBody = z.strictObject({ password: secret })
+export const setUpBody = z.strictObject({ token: secret, user: name, password: secret })
 export const prepareBody = z.strictObject({
   pair: name,
   to: unit,

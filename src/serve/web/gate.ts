@@ -4,6 +4,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Access, Session } from '../access.ts'
 import { rightRefusal } from '../rights.ts'
+import type { SetUp } from '../set-up.ts'
+import type { Cookies } from './cookie.ts'
+import { foreignRefusal, type SiteNames, strangerRefusal } from './origin.ts'
 import { type Reply, refuse } from './replies.ts'
 
 declare module 'fastify' {
@@ -13,14 +16,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A right of the table, or `public`. A route without it is refused. */
     readonly right?: string
+    /** An order that a session may give although its person was away. */
+    readonly whileLocked?: boolean
   }
 }
 
-export type GateOptions = {
+export type GateOptions = SiteNames & {
   readonly access: Access
-  /** Address that the service listens on, and further names for it. */
-  readonly host: string
-  readonly hostNames: readonly string[]
+  readonly cookies: Cookies
+  readonly setUp?: SetUp
 }
 
 /** Puts the gate before every route of this server, known or not. */
@@ -28,7 +32,7 @@ export function addGate(app: FastifyInstance, options: GateOptions): void {
   app.decorateRequest('session', undefined)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
-    request.session = sessionOf(options.access, request)
+    request.session = sessionOf(options, request)
     const refusal = refusalOf(request, options)
     if (refusal === undefined) return undefined
     return reply
@@ -55,27 +59,49 @@ const securityHeaders: Readonly<Record<string, string>> = {
 }
 
 function refusalOf(request: FastifyRequest, options: GateOptions): Reply | undefined {
-  const host = hostName(request.headers.host)
-  if (!isKnownHost(host, options)) {
-    const text = 'this host name is not one of the service; set it in the plant file'
-    return refuse('forbidden', text)
+  // A proxy before us may go by the other one.
+  if (hostsNamed(request.raw.rawHeaders) > 1) {
+    return refuse('invalid', 'the request names more than one host')
   }
-  const { origin } = request.headers
-  if (origin !== undefined && !isKnownHost(hostName(origin.replace(/^https?:\/\//, '')), options)) {
-    return refuse('forbidden', 'requests from pages of another origin are refused')
-  }
+  const stranger = strangerRefusal(request.headers, options)
+  if (stranger !== undefined) return stranger
   if (request.is404) return refuse('not-found', 'there is nothing at this address')
-  const { right } = request.routeOptions.config
+  const { right, whileLocked } = request.routeOptions.config
   if (right === 'public') return undefined
-  if (request.session === undefined) return notLoggedIn
-  const refusal = rightRefusal(right, request.session.person)
+  if (options.setUp?.isOpen()) return noAccounts
+  const { session } = request
+  if (session === undefined) return notLoggedIn
+  const isOrder = request.method !== 'GET'
+  const foreign = session.browser ? foreignRefusal(request.headers, isOrder) : undefined
+  if (foreign !== undefined) return foreign
+  if (isOrder && !whileLocked) {
+    const refusal = lockRefusal(session)
+    if (refusal !== undefined) return refusal
+    options.access.touch(session.id)
+  }
+  const refusal = rightRefusal(right, session.person)
   return refusal === undefined ? undefined : refuse('forbidden', refusal)
 }
 
-function sessionOf(access: Access, request: FastifyRequest): Session | undefined {
-  const [, token] =
-    /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(request.headers.authorization ?? '') ?? []
-  return token === undefined ? undefined : access.sessionOf(token)
+/** Headers come as name, value, name, value. */
+const hostsNamed = (raw: readonly string[]): number =>
+  raw.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length
+
+function lockRefusal({ desk, locked }: Session): Reply | undefined {
+  if (desk)
+    return refuse('forbidden', 'this desk only shows; log in as yourself to order something')
+  return locked ? lockedReply : undefined
+}
+
+/** A token in a header goes before a cookie, so that a terminal is never taken for a browser. */
+function sessionOf({ access, cookies }: GateOptions, request: FastifyRequest): Session | undefined {
+  const { authorization, cookie } = request.headers
+  if (authorization !== undefined) {
+    const [, token] = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(authorization) ?? []
+    return token === undefined ? undefined : access.sessionOf(token)
+  }
+  const token = cookies.tokenIn(cookie)
+  return token === undefined ? undefined : access.sessionOf(token, true)
 }
 
 const notLoggedIn: Reply = {
@@ -83,18 +109,12 @@ const notLoggedIn: Reply = {
   headers: { 'www-authenticate': 'Bearer' },
 }
 
-// A page of another site can make its own name point here (DNS rebinding) and would then pass as this origin; it
-// cannot make the browser send one of these names.
-function isKnownHost(name: string | undefined, { host, hostNames }: GateOptions): boolean {
-  if (name === undefined) return false
-  if (['localhost', '127.0.0.1', '::1', host, ...hostNames].includes(name)) return true
-  // Listening everywhere: any address of ours will do, and an address cannot be made to point elsewhere.
-  return ['0.0.0.0', '::'].includes(host) && /^[\d.]+$|:/.test(name)
-}
+const lockedReply = refuse(
+  'locked',
+  'nobody ordered anything here for 15 minutes; give your password again (POST /api/v1/session/unlock)',
+)
 
-/** Host without port and brackets, lower case. */
-function hostName(header: string | undefined): string | undefined {
-  const [, bracketed, plain] =
-    /^(?:\[([0-9a-f:.]+)\]|([^:/\s]+))(?::\d{1,5})?$/i.exec(header ?? '') ?? []
-  return (bracketed ?? plain)?.toLowerCase()
-}
+const noAccounts = refuse(
+  'set-up',
+  'nobody has an account yet; make the first one with the token in the file that the service names at its start',
+)

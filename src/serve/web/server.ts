@@ -5,6 +5,8 @@ import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { OnAudit } from '../access.ts'
 import { listenFault } from '../listen-fault.ts'
+import { type Following, followCertificate, readCertificate } from './certificate.ts'
+import { openCookies } from './cookie.ts'
 import { openStreams } from './events.ts'
 import { openFeed } from './feed.ts'
 import { addGate } from './gate.ts'
@@ -45,22 +47,57 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   const limits = { ...usualWebLimits, ...options.limits }
   const feed = openFeed(board)
   const streams = openStreams(feed, access)
-  const app = fastify(serverOptions)
-  app.server.maxConnections = connectionsMax
+  const { app, following } = openServer(options, limits)
   const sessionsEnded = access.ended.subscribe(({ session }) => {
     void inbox.submit({ kind: 'session-ended', user: session.person.name }, session.person)
   })
   app.addHook('preClose', async () => {
     sessionsEnded.unsubscribe()
+    following?.close()
     feed.close()
     streams.close()
   })
   readJsonOnly(app)
   answerErrors(app, onAudit)
-  addGate(app, { access, host, hostNames })
+  const { setUp, tls } = options
+  const secure = tls !== undefined
+  const cookies = await openCookies(app, secure)
+  addGate(app, { access, host, hostNames, cookies, ...(setUp && { setUp }) })
   await limitRate(app, limits)
-  const parts = { ...options, limits, feed, streams, repeats: openRepeats() }
+  const parts = { ...options, limits, secure, cookies, feed, streams, repeats: openRepeats() }
   for (const route of routesOf(parts)) mount(app, route, limits)
+  return app
+}
+
+/** With TLS when there are files for it; their later content is taken up while it runs. */
+function openServer(
+  { tls, onAudit }: WebOptions,
+  { requestMs }: WebLimits,
+): { readonly app: FastifyInstance; readonly following?: Following } {
+  const times = {
+    // Set on the server itself: what Node checks by is read when the server is made.
+    ...{ headersTimeout: requestMs, requestTimeout: requestMs },
+    connectionsCheckingInterval: Math.ceil(requestMs / 5),
+  }
+  const requestTimeout = requestMs
+  if (tls === undefined) {
+    return { app: limited(fastify({ ...serverOptions, requestTimeout, http: times })) }
+  }
+  const { cert, key, ...first } = readCertificate(tls)
+  const https = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: requestMs, ...times } as const
+  const app = fastify({ ...serverOptions, requestTimeout, https })
+  const following = followCertificate(
+    tls,
+    { cert, key, ...first },
+    (fresh) => app.server.setSecureContext({ cert: fresh.cert, key: fresh.key }),
+    onAudit,
+  )
+  // To everything behind it the two servers are the same.
+  return { app: limited(app as unknown as FastifyInstance), following }
+}
+
+function limited(app: FastifyInstance): FastifyInstance {
+  app.server.maxConnections = connectionsMax
   return app
 }
 
@@ -69,8 +106,6 @@ const connectionsMax = 512
 const serverOptions = {
   logger: false,
   bodyLimit: 65_536,
-  // Time for a client to send its whole request.
-  requestTimeout: 10_000,
   keepAliveTimeout: 30_000,
   forceCloseConnections: true,
   exposeHeadRoutes: false,
@@ -130,12 +165,18 @@ async function limitRate(app: FastifyInstance, limits: WebLimits): Promise<void>
 }
 
 function mount(app: FastifyInstance, route: Route, limits: WebLimits): void {
-  const perRoute = route.path.endsWith('/login') && { rateLimit: { max: limits.loginsPerMinute } }
+  const guessed = /\/(login|setup)$/.test(route.path)
+  const perRoute = guessed && { rateLimit: { max: limits.loginsPerMinute } }
   const unlimited = route.path.endsWith('z') && { rateLimit: false }
   app.route({
     method: route.method,
     url: route.path,
-    config: { right: route.right, ...perRoute, ...unlimited },
+    config: {
+      right: route.right,
+      ...(route.whileLocked && { whileLocked: true }),
+      ...perRoute,
+      ...unlimited,
+    },
     handler: async (request, reply) => {
       const call = callOf(request)
       if ('open' in route) return send(reply, await route.open(call))
@@ -159,6 +200,7 @@ const callOf = (request: FastifyRequest): OpenCall => ({
   query: request.query,
   body: request.body ?? undefined,
   headers: request.headers,
+  ...(request.session && { session: request.session }),
 })
 
 const send = (reply: FastifyReply, { status, body, headers = {} }: Reply): FastifyReply =>

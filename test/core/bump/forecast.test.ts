@@ -3,7 +3,7 @@ import { type BumpMemory, newBumpMemory, type Track } from '../../../src/core/bu
 import { forecastOf } from '../../../src/core/bump/forecast.ts'
 import { follow, trackTimes } from '../../../src/core/bump/tracks.ts'
 import type { Pair } from '../../../src/core/plant.ts'
-import { materialChange } from '../../../src/core/switchover/evidence.ts'
+import { materialChange } from '../../../src/core/switchover/material-change.ts'
 import type { Sample } from '../../../src/core/sync/samples.ts'
 import { newRig, order, pairOf, run } from '../rig.ts'
 

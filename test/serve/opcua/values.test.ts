@@ -96,7 +96,7 @@ describe('The values of the OPC UA door', () => {
     assert.ok(ups)
     const { chargePct: _charge, ...silent } = ups
     const readings = new Map<string, Reading>()
-    showRest({ ...view, ups: [{ ...silent, verdict: 'unknown' }] }, (node, reading) =>
+    showRest({ ...view, ups: [{ ...silent, verdict: 'unknown' }] }, 'kept', (node, reading) =>
       readings.set(node, reading),
     )
     assert.equal(readings.get('Power.ups-1.ChargePct')?.quality, 'BadNoData')
