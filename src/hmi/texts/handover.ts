@@ -32,7 +32,6 @@ export const handoverTexts = {
       `You have read all of the above, up to record ${upTo}. It is kept in the journal with your name.`,
     note: 'Note (optional)',
     verb: 'Take the shift',
-    taken: (by: string) => `${by} has taken the shift.`,
   },
   history: {
     title: 'Handovers before',

@@ -17,8 +17,8 @@ export const systemTexts = {
     started: 'Started',
     owner: 'Owner in command blocks',
   },
-  late: (late: string, cycle: number) =>
-    `the newest cycle began ${late} late; ${cycle} since the start`,
+  late: (lateMs: number, cycle: number) =>
+    `the newest cycle began ${lateMs} ms late; ${cycle} since the start`,
   loadText: (ten: number, hour: number) => `${ten} in the last 10 min, ${hour} in the last hour`,
   digest: (digest: string) => `digest ${digest}`,
   running: (time: string) => `running for ${time}`,
@@ -40,9 +40,7 @@ export const systemTexts = {
     program: 'terminal or program',
     end: 'End',
     endOf: (user: string, session: string) => `End the session ${session} of ${user}`,
-    again: 'Read again',
     own: 'Only your own sessions are listed: the others are for who may end them.',
-    notYours: 'Only who has the right "sessions" ends the session of somebody else.',
   },
   settings: {
     title: 'This browser',
