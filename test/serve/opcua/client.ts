@@ -35,7 +35,7 @@ import {
   Variant,
 } from 'node-opcua'
 
-import { type Request, statusOver } from './raw-client.ts'
+import { itemStatusOver, type Request, statusOver } from './raw-client.ts'
 
 // The client tells of every attempt to come back.
 setErrorLogger(() => undefined)
@@ -114,6 +114,11 @@ export class StandardClient {
   /** Sends one request as it stands over the client's own connection; yields the name of the status code. */
   status(request: Request): Promise<string> {
     return statusOver(this.#client, request)
+  }
+
+  /** The same of a request about one item: the status of that item. */
+  itemStatus(request: Request): Promise<string> {
+    return itemStatusOver(this.#client, request)
   }
 
   /** SHA-1 of the server's certificate, 40 hex digits. */
