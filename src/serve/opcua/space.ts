@@ -104,9 +104,8 @@ function closeMethods(addressSpace: AddressSpace, own: Namespace): void {
   }
 }
 
-const hasNodes = (
-  namespace: object,
-): namespace is { readonly nodeIterator: () => Iterable<BaseNode> } => 'nodeIterator' in namespace
+const hasNodes = (part: object): part is { readonly nodeIterator: () => Iterable<BaseNode> } =>
+  'nodeIterator' in part
 
 class Builder {
   readonly targets = new Map<string, Target>()
