@@ -1,0 +1,151 @@
+// The journal in a real browser: what it shows, finds, pages through and exports is what the service has.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import type { Browser, Locator } from 'playwright-core'
+import type { JournalRecord } from '../../src/core/cycle.ts'
+import { type Rig, startRig } from '../whole/rig.ts'
+import { Desk, startBrowser } from './browser.ts'
+
+describe('the journal page', function () {
+  this.timeout(90_000)
+  let rig: Rig
+  let browser: Browser
+  let desk: Desk
+
+  before(async () => {
+    rig = await startRig({ pairs: ['intake', 'filters'] })
+    browser = await startBrowser()
+    await rig.fault('ups-1', 'on_battery')
+    await rig.waitFor('the alarm', async () => (await rig.view()).alarms.length > 0)
+    await rig.token('bert')
+    // Enough for several pages.
+    const said = Array.from({ length: 450 }, (_, index) => `remark ${index}`)
+    for (const part of [said.slice(0, 150), said.slice(150, 300), said.slice(300)])
+      await Promise.all(part.map((comment) => rig.order(commentPath, { comment }, 'bert')))
+  })
+  beforeEach(async () => {
+    desk = await Desk.open(browser, { url: rig.service.url, user: 'anna' })
+    await desk.go('journal')
+    await rows().first().waitFor()
+  })
+  afterEach(async () => {
+    desk.assertNoComplaints()
+    await desk.close()
+  })
+  after(async () => {
+    await browser?.close()
+    await rig?.stop()
+  })
+
+  const commentPath = `alarms/${encodeURIComponent('ups-1:ups-on-battery')}/comment`
+  const rows = (): Locator => desk.page.locator('table.records tbody tr')
+  const rowOf = (text: string): Locator => rows().filter({ hasText: text })
+
+  /** All records, or those of a pair, as the service gives them. */
+  async function everything(pair?: string): Promise<JournalRecord[]> {
+    const records: JournalRecord[] = []
+    for (;;) {
+      const after = records.at(-1)?.seq ?? 0
+      const query = `after=${after}&limit=1000${pair === undefined ? '' : `&pair=${pair}`}`
+      const response = await fetch(`${rig.service.url}/api/v1/journal?${query}`, {
+        headers: { authorization: `Bearer ${await rig.token('olga')}` },
+      })
+      const page = (await response.json()) as { records: JournalRecord[] }
+      if (page.records.length === 0) return records
+      records.push(...page.records)
+    }
+  }
+
+  it('shows the newest first, and what is recorded while it is open', async () => {
+    const newest = (await everything()).at(-1)
+    assert.ok(newest)
+    assert.ok((await rows().first().innerText()).includes(newest.text))
+    await rig.order('pairs/filters/lockout', { on: true, reason: 'gearbox is open' })
+    await rowOf('gearbox is open').first().waitFor()
+    await desk.page.getByText('Hash chain').click()
+    await desk.page
+      .locator('.chain code')
+      .filter({ hasText: /^[0-9a-f]{64}$/ })
+      .waitFor()
+  })
+
+  it('is narrowed by pair, kind, person and text together', async () => {
+    const { page } = desk
+    await page.getByLabel('Kind').selectOption('alarm')
+    await page.getByLabel('Person').fill('bert')
+    await page.getByLabel('Text').fill('remark 17')
+    const found = (await everything()).filter(({ text }) => text.includes('remark 17'))
+    assert.equal(found.length, 11)
+    await rig.waitFor('the rows that fit', async () => (await rows().count()) === found.length)
+    await page.getByRole('button', { name: 'Clear the filter' }).click()
+    await page.getByLabel('Pair').selectOption('filters')
+    const ofPair = await everything('filters')
+    await rig.waitFor('the rows of the pair', async () => {
+      return (await rows().count()) === ofPair.length
+    })
+  })
+
+  it('goes back to the beginning, page by page', async () => {
+    const older = desk.page.getByRole('button', { name: /^Older than record/ })
+    for (let pages = 1; await older.isVisible(); pages += 1) {
+      await older.click()
+      await rig.waitFor('the next page', async () => {
+        const reading = await desk.page.getByText('Reading the journal.').isVisible()
+        return !reading && (await rows().count()) > pages * 200
+      })
+    }
+    const shown = await rows().locator('th').allInnerTexts()
+    const { length } = await everything()
+    assert.deepEqual(
+      shown.map(Number),
+      Array.from({ length }, (_, index) => length - index),
+    )
+  })
+
+  it('finds a time', async () => {
+    const records = await everything()
+    const firstMs = records[0]?.wallMs ?? 0
+    await desk.page.getByLabel('To', { exact: true }).fill(localMinute(firstMs - 120_000))
+    await desk.page.getByText('No record fits.').waitFor()
+    await desk.page.getByLabel('To', { exact: true }).fill(localMinute(firstMs))
+    await rowOf('started on').waitFor()
+    assert.ok((await rows().first().innerText()).includes(dayText(firstMs)))
+  })
+
+  it('exports in JSON exactly what the service has of a pair, oldest first', async () => {
+    await desk.page.getByLabel('Pair').selectOption('intake')
+    const exported = JSON.parse(await download('Export JSON')) as JournalRecord[]
+    assert.deepEqual(exported, await everything('intake'))
+    assert.ok(exported.length > 0)
+  })
+
+  it('exports every record in CSV, one line for each', async () => {
+    const lines = (await download('Export CSV')).trimEnd().split('\r\n')
+    const records = await everything()
+    assert.equal(lines[0], 'seq,time,kind,pair,actor,text,data')
+    assert.deepEqual(
+      lines.slice(1).map((line) => line.split(',').slice(0, 3)),
+      records.map(({ seq, wallMs, kind }) => [`${seq}`, new Date(wallMs).toISOString(), kind]),
+    )
+  })
+
+  async function download(button: string): Promise<string> {
+    const waiting = desk.page.waitForEvent('download')
+    await desk.page.getByRole('button', { name: button }).click()
+    return readFile(await (await waiting).path(), 'utf8')
+  }
+})
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+function dayText(wallMs: number): string {
+  const at = new Date(wallMs)
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+}
+
+/** As the browser's field for a time wants it. */
+function localMinute(wallMs: number): string {
+  const at = new Date(wallMs)
+  return `${dayText(wallMs)}T${two(at.getHours())}:${two(at.getMinutes())}`
+}
