@@ -5,7 +5,7 @@ import { computed, signal } from '@preact/signals'
 import type { AccessRole } from '../core/plant.ts'
 import type { Right } from '../serve/rights.ts'
 import { onSessionRefused, order, type Refusal, read } from './api.ts'
-import { nowWallMs } from './live/live.ts'
+import { link, nowWallMs } from './live/live.ts'
 import { texts } from './texts.ts'
 
 export type Session = {
@@ -48,8 +48,10 @@ export function rightRefusal(right: Right): string | undefined {
 export async function settle(): Promise<void> {
   const [here, found] = await Promise.all([read<Site>('site'), read<Session>('session')])
   if (here.ok) site.value = here.body
-  session.value = found.ok ? found.body : undefined
-  isSettled.value = here.ok || found.ok
+  // No answer says nothing about who is logged in.
+  if (found.ok) session.value = found.body
+  else if (found.refusal.code !== 'no-answer') session.value = undefined
+  isSettled.value ||= here.ok || found.ok
   if (!isSettled.value) setTimeout(settle, 1_000)
 }
 
@@ -91,3 +93,8 @@ onSessionRefused((code) => {
   if (code === 'locked') void settle()
   else session.value = undefined
 })
+
+// A service that was started anew knows no session of before: then people log in again, and find the page that they had open.
+setInterval(() => {
+  if (session.value !== undefined && link.value === 'lost') void read('session')
+}, 2_000)
