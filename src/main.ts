@@ -90,6 +90,20 @@ function addServiceCommands(program: Command): void {
         }),
       ),
     )
+  addSchemaCommands(program)
+}
+
+function addSchemaCommands(program: Command): void {
+  program
+    .command('openapi')
+    .description('the HTTP API as an OpenAPI document')
+    .action(
+      offline(async () =>
+        (await import('./cli/openapi.ts')).openApiCommand(versionText(), (line) =>
+          process.stdout.write(`${line}\n`),
+        ),
+      ),
+    )
   program
     .command('schema')
     .description('the JSON Schema of the plant file, for editors')

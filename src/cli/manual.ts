@@ -10,6 +10,7 @@ import { type Event, type Reaction, type Row, rowOf, table } from '../core/switc
 import type { Phase, SwitchoverKind } from '../core/view.ts'
 import { orderRights } from '../serve/rights.ts'
 import { alarmTable, suppressionTable } from './manual-alarms.ts'
+import { apiTable, refusalCodeTable } from './manual-api.ts'
 import { opcUaSections } from './manual-opcua.ts'
 import { markdownTable } from './markdown-table.ts'
 import { exitCode } from './outcome.ts'
@@ -23,6 +24,8 @@ const sections = {
   rights: rightTable,
   'exit codes': exitCodeTable,
   'planned switchover': exampleText,
+  api: () => apiTable(markdownTable),
+  'api refusals': () => refusalCodeTable(markdownTable),
   'opcua types': () => opcUaSections['opcua types'](markdownTable),
   'opcua methods': () => opcUaSections['opcua methods'](markdownTable),
   'opcua enumerations': () => opcUaSections['opcua enumerations'](markdownTable),

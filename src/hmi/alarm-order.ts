@@ -6,7 +6,7 @@ import { type AlarmView, isAsking } from '../core/alarms/shown.ts'
 export const askingAlarms = (alarms: readonly AlarmView[]): readonly AlarmView[] =>
   alarms.filter(isAsking).sort(byUrgency)
 
-const byUrgency = (one: AlarmView, other: AlarmView): number =>
+export const byUrgency = (one: AlarmView, other: AlarmView): number =>
   Number(isAcknowledged(one)) - Number(isAcknowledged(other)) ||
   one.priority - other.priority ||
   Number(one.under !== undefined) - Number(other.under !== undefined) ||

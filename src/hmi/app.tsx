@@ -10,7 +10,7 @@ import { follow, link, plant } from './live/live.ts'
 import { pageOf } from './page-table.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { route } from './route.ts'
-import { isSettled, session, site } from './session.ts'
+import { isSettled, session, settle, site } from './session.ts'
 import { texts } from './texts.ts'
 
 export function App() {
@@ -33,7 +33,7 @@ function Unreachable() {
 }
 
 function Frame({ session }: { session: string }) {
-  useEffect(() => follow(session), [session])
+  useEffect(() => follow(session, settle), [session])
   const page = pageOf(route.value)
   useEffect(() => {
     document.title = [page?.title ?? texts.pages.nothing, site.value?.site ?? 'bumpless'].join(

@@ -2,7 +2,7 @@
 // starts a switchover, and letters can be switched off.
 
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { letterKeys } from './settings.ts'
 
 export type Binding = {
@@ -20,7 +20,8 @@ export const bindings = signal<readonly Binding[]>([])
 export function useKeys(own: readonly Binding[]): void {
   const newest = useRef(own)
   newest.current = own
-  useEffect(() => {
+  // At once, not after the next painting: a quick second key must find its binding.
+  useLayoutEffect(() => {
     const bound = own.map((binding, index) => ({
       ...binding,
       act: () => newest.current[index]?.act(),
@@ -39,7 +40,8 @@ export function watchKeys(): void {
     // Over a question only the function keys count: Escape and letters are the question's own.
     if (document.querySelector('dialog[open]') !== null && !/^F\d/.test(event.key)) return
     const isLetter = event.key.length === 1
-    if (isLetter && (letterKeys.value === 'off' || isTyping(event.target))) return
+    if (isLetter && letterKeys.value === 'off') return
+    if (!/^(F\d+|Escape)$/.test(event.key) && isTyping(event.target)) return
     const key = isLetter ? event.key.toLowerCase() : event.key
     const bound = bindings.value.findLast((binding) => binding.key === key)
     if (bound === undefined) return

@@ -1,9 +1,13 @@
 // The table of pages: the address of each, its title, its key in the rail, and what draws it.
 
 import type { JSX } from 'preact'
+
+import { AlarmsPage } from './pages/alarms/alarms-page.tsx'
 import { DevicePage } from './pages/device.tsx'
 import { DrillsPage } from './pages/drills.tsx'
+import { JournalPage } from './pages/journal/journal-page.tsx'
 import { NetworkPage } from './pages/network.tsx'
+
 import { OverviewPage } from './pages/overview.tsx'
 import { PairPage } from './pages/pair/pair.tsx'
 import { PowerPage } from './pages/power.tsx'
@@ -18,6 +22,8 @@ type RailPage = Page & { readonly path: string; readonly key: string }
 /** The pages of the rail, in its order. */
 export const railPages: readonly RailPage[] = [
   { path: '', key: '1', title: texts.pages.overview, draw: () => <OverviewPage /> },
+  { path: 'alarms', key: '2', title: texts.pages.alarms, draw: () => <AlarmsPage /> },
+  { path: 'journal', key: '3', title: texts.pages.journal, draw: () => <JournalPage /> },
   { path: 'power', key: '4', title: texts.pages.power, draw: () => <PowerPage /> },
   { path: 'network', key: '5', title: texts.pages.network, draw: () => <NetworkPage /> },
   { path: 'drills', key: '6', title: texts.pages.drills, draw: () => <DrillsPage /> },

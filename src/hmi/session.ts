@@ -5,7 +5,7 @@ import { computed, signal } from '@preact/signals'
 import type { AccessRole } from '../core/plant.ts'
 import type { Right } from '../serve/rights.ts'
 import { onSessionRefused, order, type Refusal, read } from './api.ts'
-import { link, nowWallMs } from './live/live.ts'
+import { nowWallMs } from './live/live.ts'
 import { texts } from './texts.ts'
 
 export type Session = {
@@ -24,6 +24,7 @@ export type Site = {
   readonly setup: boolean
   readonly tls: boolean
   readonly version: string
+  readonly loggedIn: boolean
 }
 
 export const session = signal<Session | undefined>(undefined)
@@ -46,12 +47,13 @@ export function rightRefusal(right: Right): string | undefined {
 
 /** Asks the service who is logged in here. */
 export async function settle(): Promise<void> {
-  const [here, found] = await Promise.all([read<Site>('site'), read<Session>('session')])
+  const here = await read<Site>('site')
   if (here.ok) site.value = here.body
-  // No answer says nothing about who is logged in.
-  if (found.ok) session.value = found.body
-  else if (found.refusal.code !== 'no-answer') session.value = undefined
-  isSettled.value ||= here.ok || found.ok
+  const found = here.ok && here.body.loggedIn ? await read<Session>('session') : undefined
+  // A service that is away says nothing about who is logged in.
+  if (here.ok && found?.ok !== false) session.value = found?.body
+  else if (found?.ok === false && found.refusal.status === 401) session.value = undefined
+  isSettled.value ||= here.ok
   if (!isSettled.value) setTimeout(settle, 1_000)
 }
 
@@ -93,8 +95,3 @@ onSessionRefused((code) => {
   if (code === 'locked') void settle()
   else session.value = undefined
 })
-
-// A service that was started anew knows no session of before: then people log in again, and find the page that they had open.
-setInterval(() => {
-  if (session.value !== undefined && link.value === 'lost') void read('session')
-}, 2_000)

@@ -1,10 +1,15 @@
 // Every text of the pages, in one place and in English; another language is another object of this shape. What the supervisor says
 // (sentences, gates, alarms) comes from the service as it is.
 
+import { alarmTexts } from './texts/alarms.ts'
+import { journalTexts } from './texts/journal.ts'
+
 import { pairTexts } from './texts/pair.ts'
 import { switchoverTexts } from './texts/switchover.ts'
 
 export const texts = {
+  alarms: alarmTexts,
+  journal: journalTexts,
   pages: {
     overview: 'Overview',
     alarms: 'Alarms',

@@ -1,8 +1,9 @@
-// What has to be sent so that a screen shows the newest view. A material change goes out at once; values that move in
-// every cycle (ages, analog values, texts with numbers in them) go out once a second, so that an idle plant stays quiet.
+// What has to be sent so that a screen shows the newest view. A material change goes out at once, and so do the values of tags, alone;
+// what else moves in every cycle (ages, texts with numbers in them) goes out once a second, so that an idle plant stays quiet.
 
 import type { AlarmView } from '../core/alarms/shown.ts'
 import type { PairView, UpsView, View } from '../core/view.ts'
+import { type Patch, patched, patchOf } from './patch.ts'
 
 /** The parts of the view that changed, each whole; `revision` is the published view they come from. */
 export type Delta = {
@@ -10,6 +11,8 @@ export type Delta = {
   readonly cycle: number
   readonly wallMs: number
   readonly pairs?: Readonly<Record<string, PairView>>
+  /** Of pairs that are not sent whole: what moved by itself. */
+  readonly moved?: Readonly<Record<string, Patch>>
   readonly ups?: readonly UpsView[]
   readonly alarms?: readonly AlarmView[]
   readonly alarmRates?: View['alarmRates']
@@ -46,13 +49,25 @@ export function trackDeltas(first: View, nowMs: number): DeltaTracker {
 
   const next = (view: View, revision: number, now: number): Delta | undefined => {
     const pairs: Record<string, PairView> = {}
-    for (const pair of view.pairs) {
-      const before = shown.pairs.find((other) => other.name === pair.name)
-      const periodMs = pair.phase === 'idle' ? idleRefreshMs : busyRefreshMs
-      if (due(`pair ${pair.name}`, before, pair, periodMs, now)) pairs[pair.name] = pair
+    const moved: Record<string, Patch> = {}
+    const known = new Map(shown.pairs.map((pair) => [pair.name, pair]))
+    for (const [index, pair] of view.pairs.entries()) {
+      const before = known.get(pair.name)
+      const difference = differenceOf(before, pair)
+      if (difference === 'none') continue
+      // Not all at once: each quarter of the pairs has its own quarter of the period.
+      const first = nowMs - ((index % 4) * idleRefreshMs) / 4
+      const isDue = now - (sentMs.get(pair.name) ?? first) >= periodOf(pair)
+      if (difference === 'changed' || isDue) sentMs.set(pair.name, now)
+      if (difference === 'changed') pairs[pair.name] = pair
+      else {
+        const patch = isDue ? patchOf(before, pair) : valuesPatch(before?.tags, pair.tags)
+        if (patch !== undefined) moved[pair.name] = patch
+      }
     }
     const parts = {
       ...(Object.keys(pairs).length > 0 && { pairs }),
+      ...(Object.keys(moved).length > 0 && { moved }),
       ...(due('ups', shown.ups, view.ups, idleRefreshMs, now) && { ups: view.ups }),
       ...(due('alarms', shown.alarms, view.alarms, idleRefreshMs, now) && { alarms: view.alarms }),
       ...(due('rates', shown.alarmRates, view.alarmRates, idleRefreshMs, now) && {
@@ -76,12 +91,36 @@ export function applyDelta(view: View, delta: Delta): View {
     ...view,
     cycle: delta.cycle,
     wallMs: delta.wallMs,
-    pairs: view.pairs.map((pair) => delta.pairs?.[pair.name] ?? pair),
+    pairs: view.pairs.map((pair) => {
+      const whole = delta.pairs?.[pair.name]
+      const patch = delta.moved?.[pair.name]
+      return whole ?? (patch === undefined ? pair : patched(pair, patch))
+    }),
     ups: delta.ups ?? view.ups,
     alarms: delta.alarms ?? view.alarms,
     alarmRates: delta.alarmRates ?? view.alarmRates,
     supervisor: delta.supervisor ?? view.supervisor,
   }
+}
+
+const periodOf = ({ phase }: PairView): number => (phase === 'idle' ? idleRefreshMs : busyRefreshMs)
+
+/** What differs in the values of tags alone. */
+function valuesPatch(
+  before: PairView['tags'] | undefined,
+  now: PairView['tags'],
+): Patch | undefined {
+  if (before === now || before === undefined) return undefined
+  const tags: Record<string, Patch> = {}
+  for (const [index, tag] of now.entries()) {
+    const old = before[index]
+    if (old === undefined || (old.a === tag.a && old.b === tag.b)) continue
+    tags[index] = {
+      ...(old.a !== tag.a && { a: [tag.a] as const }),
+      ...(old.b !== tag.b && { b: [tag.b] as const }),
+    }
+  }
+  return Object.keys(tags).length === 0 ? undefined : { tags }
 }
 
 /** `moved`: only values that move by themselves differ. */

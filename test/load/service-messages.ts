@@ -7,6 +7,8 @@ export type ServiceOptions = {
   readonly tags: number
   /** Without a door it shows what the cycles cost by themselves. */
   readonly door: boolean
+  /** Opens the HTTP door with the pages. */
+  readonly web?: boolean
   readonly settings?: Partial<OpcUaSettings>
 }
 
@@ -26,6 +28,8 @@ export type Figures = {
 export type Ready = {
   readonly kind: 'ready'
   readonly url: string
+  /** Of the HTTP door. */
+  readonly webUrl: string
   readonly pki: string
   readonly pid: number
   /** Time until the door was open, and memory before and after, bytes. */

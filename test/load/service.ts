@@ -1,10 +1,11 @@
 // The supervisor with its OPC UA door as `run` puts them together, in a process of its own and without a field: the images are made
 // here, the journal is a counter. Its parent asks what the cycles were like since it asked last, and what the process costs.
 
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Plant } from '../../src/core/plant.ts'
 import { rebuild } from '../../src/core/rebuild.ts'
 import { startOpcUa } from '../../src/serve/opcua/door.ts'
+import { startWeb } from '../../src/serve/web/server.ts'
 import { createSupervisor, runCycles } from '../../src/supervisor.ts'
 import { openDoorParts } from '../serve/fixture.ts'
 import { freePort } from '../whole/service.ts'
@@ -63,8 +64,18 @@ const door = options.door
       },
     })
   : undefined
+const web = options.web
+  ? await startWeb({
+      ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit },
+      journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      about: { site: plant.site, version: 'load' },
+      pairNames: plant.pairs.map(({ name }) => name),
+      pagesFolder: resolve(import.meta.dirname, '../../dist/pages'),
+      limits: { requestsPerMinute: 10_000, loginsPerMinute: 1_000 },
+    })
+  : undefined
 say({
-  ...{ kind: 'ready', url: door?.url ?? '', pki, pid: process.pid },
+  ...{ kind: 'ready', url: door?.url ?? '', webUrl: web?.url ?? '', pki, pid: process.pid },
   ...{ startMs: mono() - beganMs, rssBefore: before, rss: process.memoryUsage().rss },
 })
 
@@ -106,6 +117,7 @@ function say(message: FromService): void {
 async function end(): Promise<void> {
   running.stop()
   await door?.close()
+  await web?.close()
   inbox.close()
   access.close()
   await remove()

@@ -50,7 +50,7 @@ describe('the first start, when nobody has an account', () => {
   it('answers nothing but what a page needs to make the first account', async () => {
     assert.equal((await nobody.get('/healthz')).status, 200)
     assert.deepEqual((await nobody.get('site')).body, {
-      ...{ site: 'Westhaven', version: '1', setup: true, tls: false },
+      ...{ site: 'Westhaven', version: '1', setup: true, tls: false, loggedIn: false },
     })
     for (const path of ['plant', 'events', 'journal', 'session', 'alarms']) {
       const { status, error } = await nobody.get(path)

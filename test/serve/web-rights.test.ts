@@ -83,6 +83,7 @@ const matrix: Readonly<Record<string, Row>> = {
   'GET /api/v1/alarms/rates': { lowest: 'observer', good: 200 },
   'GET /api/v1/journal': { lowest: 'observer', good: 200 },
   'GET /api/v1/switchovers/:id': { lowest: 'observer', good: 404 },
+  'GET /api/v1/openapi.json': { lowest: 'observer', good: 200 },
   'GET /api/v1/events': { lowest: 'observer', good: 200 },
 }
 

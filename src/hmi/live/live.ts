@@ -30,11 +30,13 @@ export const isLive = computed(() => link.value === 'live')
 const lostAfterMs = 2_000
 const standingAfterMs = 3_000
 
+let whenRefused = (): void => undefined
 let lastHeardMs = performance.now()
 let tickAt = { wallMs: Date.now(), nowMs: performance.now(), quietMs: 0 }
 
-/** Follows the stream of this session until the returned function is called. */
-export function follow(session: string): () => void {
+/** Follows the stream of this session until the returned function is called. `onRefused`: the service gives this session none. */
+export function follow(session: string, onRefused: () => void): () => void {
+  whenRefused = onRefused
   plant.value = undefined
   lastHeardMs = performance.now()
   heard.value = { agoMs: 0, quietMs: 0, started: false }
@@ -75,6 +77,7 @@ function take(news: News): void {
   const nowMs = performance.now()
   const before = plant.peek()
   if (news.kind !== 'down') lastHeardMs = nowMs
+  else if (news.refused) whenRefused()
   switch (news.kind) {
     case 'view':
       plant.value = news.view

@@ -10,8 +10,8 @@ export type News =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'delta'; readonly delta: Delta }
   | { readonly kind: 'tick'; readonly tick: Tick }
-  /** The stream is not there; it is tried again every second. */
-  | { readonly kind: 'down' }
+  /** The stream is not there; it is tried again every second. `refused`: the service answered, and gave none. */
+  | { readonly kind: 'down'; readonly refused: boolean }
 
 /** What a page tells the worker. */
 export type Wish =
@@ -46,9 +46,10 @@ export function openStream(tell: (news: News) => void): Stream {
     on<Delta>('delta', (delta) => take({ kind: 'delta', delta }))
     on<Tick>('tick', (tick) => tell({ kind: 'tick', tick }))
     source.addEventListener('error', () => {
-      tell({ kind: 'down' })
       // The browser goes on by itself after a lost connection, but gives up after a refusal.
-      if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, retryMs)
+      const refused = source?.readyState === EventSource.CLOSED
+      tell({ kind: 'down', refused })
+      if (refused) retry = setTimeout(connect, retryMs)
     })
   }
   const on = <T>(event: string, take: (data: T) => void): void =>

@@ -1,9 +1,11 @@
 // The overview: what is not normal first and large, everything normal small. Nothing can be ordered here.
 
 import { useMemo } from 'preact/hooks'
+import type { AlarmView } from '../../core/alarms/shown.ts'
 import type { PairView, UnitView, UpsView } from '../../core/view.ts'
+import { askingAlarms } from '../alarm-order.ts'
 import { plant } from '../live/live.ts'
-import { RoleMark } from '../parts/marks.tsx'
+import { PriorityMark, RoleMark } from '../parts/marks.tsx'
 import { hrefOf } from '../route.ts'
 import { texts } from '../texts.ts'
 import { dateTimeText, durationText } from '../time-text.ts'
@@ -11,14 +13,21 @@ import { dateTimeText, durationText } from '../time-text.ts'
 export function OverviewPage() {
   const { value } = plant
   if (value === undefined) return <p class="waiting">{texts.pages.loading}</p>
-  const abnormal = value.pairs.filter((pair) => !isNormal(pair))
-  const normal = value.pairs.filter(isNormal)
+  const worst = worstAlarms(value.alarms)
+  const isQuiet = (pair: PairView): boolean => isNormal(pair) && !worst.has(pair.name)
+  const abnormal = value.pairs.filter((pair) => !isQuiet(pair))
+  const normal = value.pairs.filter(isQuiet)
   return (
     <>
       <h1>{texts.pages.overview}</h1>
       <p class="sentence">{value.supervisor.sentence}</p>
-      <PairGroup title={texts.overview.abnormal(abnormal.length)} pairs={abnormal} isLarge />
-      <PairGroup title={texts.overview.normal(normal.length)} pairs={normal} />
+      <PairGroup
+        title={texts.overview.abnormal(abnormal.length)}
+        pairs={abnormal}
+        worst={worst}
+        isLarge
+      />
+      <PairGroup title={texts.overview.normal(normal.length)} pairs={normal} worst={worst} />
       <Power ups={value.ups} />
       <Paths pairs={value.pairs} />
     </>
@@ -34,29 +43,47 @@ const isNormal = (pair: PairView): boolean =>
   pair.held === undefined &&
   pair.lockout === undefined
 
-type GroupProps = { title: string; pairs: readonly PairView[]; isLarge?: boolean }
+/** Of each pair the alarm to look at first. */
+function worstAlarms(alarms: readonly AlarmView[]): Worst {
+  const worst = new Map<string, AlarmView>()
+  for (const alarm of askingAlarms(alarms))
+    if (alarm.pair !== undefined && !worst.has(alarm.pair)) worst.set(alarm.pair, alarm)
+  return worst
+}
 
-function PairGroup({ title, pairs, isLarge = false }: GroupProps) {
+type Worst = ReadonlyMap<string, AlarmView>
+type GroupProps = {
+  title: string
+  pairs: readonly PairView[]
+  worst: Worst
+  isLarge?: boolean
+}
+
+function PairGroup({ title, pairs, worst, isLarge = false }: GroupProps) {
   if (pairs.length === 0) return null
   return (
     <section>
       <h2>{title}</h2>
       <ul class={isLarge ? 'tiles' : 'rows'}>
         {pairs.map((pair) => (
-          <Tile key={pair.name} pair={pair} isLarge={isLarge} />
+          <Tile key={pair.name} pair={pair} alarm={worst.get(pair.name)} isLarge={isLarge} />
         ))}
       </ul>
     </section>
   )
 }
 
-function Tile({ pair, isLarge }: { pair: PairView; isLarge: boolean }) {
+type TileProps = { pair: PairView; alarm: AlarmView | undefined; isLarge: boolean }
+
+function Tile({ pair, alarm, isLarge }: TileProps) {
   // Of hundreds of pairs a few change at a time: the others are not drawn again.
   return useMemo(
     () => (
       <li>
         <a class={isLarge ? 'tile' : 'row'} href={hrefOf('pairs', pair.name)}>
-          <b class="name">{pair.name}</b>
+          <b class="name">
+            {alarm && <PriorityMark priority={alarm.priority} state={alarm.state} />} {pair.name}
+          </b>
           <UnitMark unit={pair.units.A} />
           <UnitMark unit={pair.units.B} />
           <SyncText pair={pair} />
@@ -78,7 +105,7 @@ function Tile({ pair, isLarge }: { pair: PairView; isLarge: boolean }) {
         </a>
       </li>
     ),
-    [pair, isLarge],
+    [pair, alarm?.priority, alarm?.state, isLarge],
   )
 }
 

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import type { Right } from '../../serve/rights.ts'
 import type { Refusal, Result } from '../api.ts'
+import { useKeys } from '../keys.ts'
 import { isLive } from '../live/live.ts'
 import { isLocked, rightRefusal } from '../session.ts'
 import { texts } from '../texts.ts'
@@ -16,15 +17,20 @@ type CommandProps = {
   why?: string | undefined
   kind?: 'strong' | 'plain'
   label?: string
+  /** A key that does the same while the button is shown. */
+  shortcut?: { readonly key: string; readonly text: string }
   children: ComponentChildren
 }
 
-export function Command({ right, onOrder, why, kind = 'plain', label, children }: CommandProps) {
+export function Command(props: CommandProps) {
+  const { right, onOrder, why, kind = 'plain', label, shortcut, children } = props
   const [refusal, setRefusal] = useState<Refusal>()
   const [isWaiting, setWaiting] = useState(false)
+  const [wasTried, setTried] = useState(false)
   const id = useId()
   const off = commandRefusal(right) ?? why
   const give = async () => {
+    setTried(off !== undefined)
     if (off !== undefined || isWaiting) return
     setRefusal(undefined)
     const given = onOrder()
@@ -34,7 +40,10 @@ export function Command({ right, onOrder, why, kind = 'plain', label, children }
     setWaiting(false)
     if (!result.ok) setRefusal(result.refusal)
   }
+  useKeys(shortcut === undefined ? [] : [{ ...shortcut, act: give }])
   const said = refusal?.text ?? off
+  // Why it is off is said to everybody who tries; before that it would only be in the way.
+  const isShown = refusal !== undefined || wasTried
   return (
     <span class="command">
       <button
@@ -47,9 +56,10 @@ export function Command({ right, onOrder, why, kind = 'plain', label, children }
         onClick={give}
       >
         {children}
+        {shortcut !== undefined && <kbd>{shortcut.key.toUpperCase()}</kbd>}
       </button>
       {said !== undefined && (
-        <span id={id} class={refusal === undefined ? 'off-screen' : 'refusal'} role="status">
+        <span id={id} class={isShown ? 'refusal' : 'off-screen'} role="status">
           {said}
         </span>
       )}

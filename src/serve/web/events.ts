@@ -7,41 +7,54 @@ import type { Access } from '../access.ts'
 import type { Feed } from './feed.ts'
 import { type Reply, refuse } from './replies.ts'
 
+export type StreamClient = { readonly sessionId: string; readonly address: string }
+
 export type Streams = {
-  /** Why this session cannot have one more stream; undefined when it can. */
-  refusal(sessionId: string): Reply | undefined
+  /** Why this client cannot have one more stream; undefined when it can. */
+  refusal(client: StreamClient): Reply | undefined
   /** Takes over the response and writes events to it. */
-  open(sessionId: string, lastId: string | undefined, response: ServerResponse): void
+  open(client: StreamClient, lastId: string | undefined, response: ServerResponse): void
+  /** Streams that are open, and those that were cut since the start because their client did not keep up. */
+  counts(): { readonly open: number; readonly cut: number }
   close(): void
 }
 
 /** Browsers open at most six connections to a server; more streams than this and an order could not get out any more. */
 const streamsPerSession = 4
+/** So that one machine cannot take all connections; a reverse proxy is one address. */
+const streamsPerAddress = 64
 /** Bytes that may wait for a client before it is dropped. */
 const waitingBytesMax = 1_000_000
 
 export function openStreams(feed: Feed, access: Access): Streams {
-  const open = new Map<ServerResponse, string>()
-  const countOf = (sessionId: string): number =>
-    [...open.values()].filter((other) => other === sessionId).length
+  const open = new Map<ServerResponse, StreamClient>()
+  let cut = 0
+  const countOf = (part: keyof StreamClient, value: string): number =>
+    [...open.values()].filter((other) => other[part] === value).length
 
-  const refusal = (sessionId: string): Reply | undefined => {
+  const refusal = ({ sessionId, address }: StreamClient): Reply | undefined => {
     if (!feed.isReady()) {
       return refuse('starting', 'the first cycle has not ended yet; try again in a second')
     }
-    if (countOf(sessionId) < streamsPerSession) return undefined
-    const text = `this session has ${streamsPerSession} event streams open already; close one`
+    if (countOf('sessionId', sessionId) >= streamsPerSession) {
+      const text = `this session has ${streamsPerSession} event streams open already; close one`
+      return refuse('too-many', text)
+    }
+    if (countOf('address', address) < streamsPerAddress) return undefined
+    const text = `${streamsPerAddress} event streams are open to ${address} already; close one`
     return refuse('too-many', text)
   }
 
   const send = (response: ServerResponse, frame: string): void => {
     if (response.destroyed) return
-    if (response.writableLength > waitingBytesMax) response.destroy()
-    else response.write(frame)
+    if (response.writableLength <= waitingBytesMax) return void response.write(frame)
+    cut += 1
+    response.destroy()
   }
 
-  const openOne = (sessionId: string, lastId: string | undefined, response: ServerResponse) => {
-    open.set(response, sessionId)
+  const openOne: Streams['open'] = (client, lastId, response) => {
+    const { sessionId } = client
+    open.set(response, client)
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
@@ -68,6 +81,7 @@ export function openStreams(feed: Feed, access: Access): Streams {
   return {
     refusal,
     open: openOne,
+    counts: () => ({ open: open.size, cut }),
     close: () => {
       for (const response of open.keys()) response.end()
     },

@@ -59,6 +59,10 @@ const securityHeaders: Readonly<Record<string, string>> = {
 }
 
 function refusalOf(request: FastifyRequest, options: GateOptions): Reply | undefined {
+  // A proxy before us may go by the other one.
+  if (hostsNamed(request.raw.rawHeaders) > 1) {
+    return refuse('invalid', 'the request names more than one host')
+  }
   const stranger = strangerRefusal(request.headers, options)
   if (stranger !== undefined) return stranger
   if (request.is404) return refuse('not-found', 'there is nothing at this address')
@@ -78,6 +82,10 @@ function refusalOf(request: FastifyRequest, options: GateOptions): Reply | undef
   const refusal = rightRefusal(right, session.person)
   return refusal === undefined ? undefined : refuse('forbidden', refusal)
 }
+
+/** Headers come as name, value, name, value. */
+const hostsNamed = (raw: readonly string[]): number =>
+  raw.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length
 
 function lockRefusal({ desk, locked }: Session): Reply | undefined {
   if (desk)

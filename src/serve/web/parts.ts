@@ -2,6 +2,7 @@
 // the route table says.
 
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { z } from 'zod'
 import type { JournalRecord } from '../../core/cycle.ts'
 import type { TlsFiles } from '../../core/http-settings.ts'
 import type { Access, OnAudit, Session } from '../access.ts'
@@ -71,6 +72,8 @@ export type WebLimits = {
   readonly requestsPerMinute: number
   /** Log-ins a minute of one address, whatever their outcome. */
   readonly loginsPerMinute: number
+  /** Time for a client to send its whole request, and to shake hands before. */
+  readonly requestMs: number
 }
 
 export const usualWebLimits: WebLimits = {
@@ -78,6 +81,7 @@ export const usualWebLimits: WebLimits = {
   quietMs: 3_000,
   requestsPerMinute: 1_200,
   loginsPerMinute: 60,
+  requestMs: 10_000,
 }
 
 /** The parts with what the web door adds to them. */
@@ -105,18 +109,49 @@ export type OpenCall = {
 /** A request within a session whose role holds the right that the route declares. */
 export type Call = OpenCall & { readonly session: Session }
 
+/** What the manual says of a request. */
+export type Told = {
+  /** One sentence: what it is for. */
+  readonly says: string
+  /** What comes back when it is done. */
+  readonly answers: string
+  /** The status of that; 200 unless it says otherwise. */
+  readonly status?: 201 | 204
+  /** May be ordered although the person of the session was away. */
+  readonly whileLocked?: true
+}
+
+type Shape = { readonly body?: z.ZodType; readonly query?: z.ZodType }
+
+/** Answers whoever holds the route's right. */
+export type Handler = Told &
+  Shape & { readonly answer: (parts: WebParts, call: Call) => Reply | Promise<Reply> }
+/** Answers anybody. */
+export type OpenHandler = Told &
+  Shape & { readonly open: (parts: WebParts, call: OpenCall) => Reply | Promise<Reply> }
+/** Writes to the response itself, or refuses with a reply. */
+export type StreamHandler = Told &
+  Shape & {
+    readonly stream: (parts: WebParts, call: Call, response: ServerResponse) => Reply | undefined
+  }
+
 /** One row of the route table. `right` is what a session needs; `public` needs no session. */
 export type Route = {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  /** May be ordered although the person of the session was away. */
-  readonly whileLocked?: boolean
-} & (
-  | { readonly right: 'public'; readonly open: (call: OpenCall) => Reply | Promise<Reply> }
-  | { readonly right: Right; readonly answer: (call: Call) => Reply | Promise<Reply> }
-  | {
-      readonly right: Right
-      /** Writes to the response itself, or refuses with a reply. */
-      readonly stream: (call: Call, response: ServerResponse) => Reply | undefined
-    }
+} & Partial<Told> &
+  Shape &
+  (
+    | { readonly right: 'public'; readonly open: (call: OpenCall) => Reply | Promise<Reply> }
+    | { readonly right: Right; readonly answer: (call: Call) => Reply | Promise<Reply> }
+    | {
+        readonly right: Right
+        readonly stream: (call: Call, response: ServerResponse) => Reply | undefined
+      }
+  )
+
+/** A request to the service as it is written down: who may send it, and what it does. */
+export type ApiRow = { readonly method: Route['method']; readonly path: string } & (
+  | { readonly right: 'public'; readonly handler: OpenHandler }
+  | { readonly right: Right; readonly handler: Handler | StreamHandler }
 )

@@ -25,26 +25,28 @@ export type DoorCode =
 export const good = (body: unknown): Reply => ({ status: 200, body })
 export const nothing: Reply = { status: 204 }
 
-const refusalStatus: Readonly<Record<Exclude<AnswerCode, 'accepted'> | DoorCode, number>> = {
-  invalid: 400,
-  'not-logged-in': 401,
-  locked: 401,
-  'set-up': 401,
-  forbidden: 403,
-  'not-found': 404,
-  'evidence-changed': 409,
-  busy: 409,
-  'key-reused': 409,
-  expired: 410,
-  'too-large': 413,
-  obstacles: 422,
-  'too-many': 429,
-  fault: 500,
-  starting: 503,
-  'no-answer': 504,
-}
+/** Every code of a refusal with its status. */
+export const refusalStatuses: Readonly<Record<Exclude<AnswerCode, 'accepted'> | DoorCode, number>> =
+  {
+    invalid: 400,
+    'not-logged-in': 401,
+    locked: 401,
+    'set-up': 401,
+    forbidden: 403,
+    'not-found': 404,
+    'evidence-changed': 409,
+    busy: 409,
+    'key-reused': 409,
+    expired: 410,
+    'too-large': 413,
+    obstacles: 422,
+    'too-many': 429,
+    fault: 500,
+    starting: 503,
+    'no-answer': 504,
+  }
 
-export type RefusalCode = keyof typeof refusalStatus
+export type RefusalCode = keyof typeof refusalStatuses
 
 /** A refusal: one clear line on what, where and what was expected. */
 export function refuse(
@@ -52,7 +54,7 @@ export function refuse(
   text: string,
   more: Pick<Answer, 'obstacles' | 'difference' | 'evidence'> = {},
 ): Reply {
-  return { status: refusalStatus[code], body: { error: { code, text, ...more } } }
+  return { status: refusalStatuses[code], body: { error: { code, text, ...more } } }
 }
 
 /** 429 with the time to wait, in the header (whole seconds) and in words. */

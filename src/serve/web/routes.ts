@@ -1,6 +1,9 @@
 // The route table: every request that the service answers, and the right that it needs. A route that is not here, or
 // that names no right, is refused.
 
+import type { Right } from '../rights.ts'
+import { eventStream } from './event-row.ts'
+import { openApi } from './openapi.ts'
 import {
   abort,
   acknowledge,
@@ -17,7 +20,7 @@ import {
   takeOutOfService,
 } from './orders.ts'
 import { pageRoutes } from './page-files.ts'
-import type { Route, WebParts } from './parts.ts'
+import type { ApiRow, Handler, OpenHandler, Route, StreamHandler, WebParts } from './parts.ts'
 import {
   alarmRatesNow,
   alarmsNow,
@@ -28,86 +31,88 @@ import {
   ready,
   switchoverNow,
 } from './reads.ts'
+import { good } from './replies.ts'
 import { endSession, sessionNow, sessionsNow, stayActive, unlock } from './session-rows.ts'
 import { logIn, logOut } from './sign-in.ts'
 import { makeFirst, siteNow } from './site.ts'
 
-const api = '/api/v1'
-
-export function routesOf(parts: WebParts): readonly Route[] {
-  const { streams } = parts
-  return [
-    ...pageRoutes(parts.pagesFolder),
-    { method: 'GET', path: '/healthz', right: 'public', open: () => alive(parts) },
-    { method: 'GET', path: '/readyz', right: 'public', open: () => ready(parts) },
-    { method: 'GET', path: `${api}/site`, right: 'public', open: () => siteNow(parts) },
-    {
-      method: 'POST',
-      path: `${api}/setup`,
-      right: 'public',
-      open: (call) => makeFirst(parts, call),
-    },
-    { method: 'POST', path: `${api}/login`, right: 'public', open: (call) => logIn(parts, call) },
-    ...rows('POST', parts, {
-      [`${api}/logout`]: ['view', logOut, 'while locked'],
-      [`${api}/session/active`]: ['view', stayActive],
-      [`${api}/session/unlock`]: ['view', unlock, 'while locked'],
-      [`${api}/sessions/:id/end`]: ['view', endSession],
-      [`${api}/switchovers`]: ['prepare', prepare],
-      [`${api}/switchovers/:id/confirm`]: ['confirm', confirm],
-      [`${api}/switchovers/:id/extend`]: ['extend', extend],
-      [`${api}/switchovers/:id/reject`]: ['reject', reject],
-      [`${api}/switchovers/:id/abort`]: ['abort', abort],
-      // Taking a lockout off needs more; the order itself is judged again.
-      [`${api}/pairs/:pair/lockout`]: ['lockout on', lockOut],
-      [`${api}/pairs/:pair/units/:unit/out-of-service`]: ['out-of-service', takeOutOfService],
-      [`${api}/pairs/:pair/units/:unit/qualified`]: ['qualified', qualified],
-      [`${api}/pairs/:pair/resolve`]: ['resolve', resolve],
-      [`${api}/alarms/:id/ack`]: ['acknowledge', acknowledge],
-      [`${api}/alarms/:id/comment`]: ['comment', comment],
-      [`${api}/alarms/:id/shelve`]: ['shelve', shelve],
-      [`${api}/alarms/:id/out-of-service`]: ['alarm-out-of-service', takeAlarmOutOfService],
-    }),
-    ...rows('GET', parts, {
-      [`${api}/session`]: ['view', sessionNow],
-      [`${api}/sessions`]: ['view', sessionsNow],
-      [`${api}/plant`]: ['view', plantNow],
-      [`${api}/pairs/:pair`]: ['view', pairNow],
-      [`${api}/alarms`]: ['view', alarmsNow],
-      [`${api}/alarms/rates`]: ['view', alarmRatesNow],
-      [`${api}/journal`]: ['view', journalPage],
-      [`${api}/switchovers/:id`]: ['view', switchoverNow],
-    }),
-    {
-      method: 'GET',
-      path: `${api}/events`,
-      right: 'view',
-      stream: ({ session, headers }, response) => {
-        const refusal = streams.refusal(session.id)
-        const last = headers['last-event-id']
-        if (refusal === undefined) streams.open(session.id, String(last ?? ''), response)
-        return refusal
-      },
-    },
-  ]
+const open: Readonly<Record<string, OpenHandler>> = {
+  'GET /healthz': alive,
+  'GET /readyz': ready,
+  'GET /api/v1/site': siteNow,
+  'POST /api/v1/setup': makeFirst,
+  'POST /api/v1/login': logIn,
 }
 
-type Answering = Extract<Route, { answer: unknown }>
-type Row = readonly [
-  Answering['right'],
-  (parts: WebParts, call: Parameters<Answering['answer']>[0]) => ReturnType<Answering['answer']>,
-  'while locked'?,
+const guarded: Readonly<Record<string, readonly [Right, Handler | StreamHandler]>> = {
+  'POST /api/v1/logout': ['view', logOut],
+  'GET /api/v1/session': ['view', sessionNow],
+  'POST /api/v1/session/active': ['view', stayActive],
+  'POST /api/v1/session/unlock': ['view', unlock],
+  'GET /api/v1/sessions': ['view', sessionsNow],
+  'POST /api/v1/sessions/:id/end': ['view', endSession],
+  'GET /api/v1/plant': ['view', plantNow],
+  'GET /api/v1/events': ['view', eventStream],
+  'GET /api/v1/pairs/:pair': ['view', pairNow],
+  // Taking a lockout off needs more; the order itself is judged again.
+  'POST /api/v1/pairs/:pair/lockout': ['lockout on', lockOut],
+  'POST /api/v1/pairs/:pair/units/:unit/out-of-service': ['out-of-service', takeOutOfService],
+  'POST /api/v1/pairs/:pair/units/:unit/qualified': ['qualified', qualified],
+  'POST /api/v1/pairs/:pair/resolve': ['resolve', resolve],
+  'POST /api/v1/switchovers': ['prepare', prepare],
+  'GET /api/v1/switchovers/:id': ['view', switchoverNow],
+  'POST /api/v1/switchovers/:id/confirm': ['confirm', confirm],
+  'POST /api/v1/switchovers/:id/extend': ['extend', extend],
+  'POST /api/v1/switchovers/:id/reject': ['reject', reject],
+  'POST /api/v1/switchovers/:id/abort': ['abort', abort],
+  'GET /api/v1/alarms': ['view', alarmsNow],
+  'GET /api/v1/alarms/rates': ['view', alarmRatesNow],
+  'POST /api/v1/alarms/:id/ack': ['acknowledge', acknowledge],
+  'POST /api/v1/alarms/:id/comment': ['comment', comment],
+  'POST /api/v1/alarms/:id/shelve': ['shelve', shelve],
+  'POST /api/v1/alarms/:id/out-of-service': ['alarm-out-of-service', takeAlarmOutOfService],
+  'GET /api/v1/journal': ['view', journalPage],
+  'GET /api/v1/openapi.json': [
+    'view',
+    {
+      says: 'This API, for programs.',
+      answers: 'an OpenAPI 3.1 document',
+      answer: ({ about }) => good(openApi(apiRows, about.version)),
+    },
+  ],
+}
+
+/** Every request of the API, in the order of the manual. */
+export const apiRows: readonly ApiRow[] = [
+  ...Object.entries(open).map(
+    ([key, handler]): ApiRow => ({ ...placeOf(key), right: 'public', handler }),
+  ),
+  ...Object.entries(guarded).map(
+    ([key, [right, handler]]): ApiRow => ({ ...placeOf(key), right, handler }),
+  ),
 ]
 
-const rows = (
-  method: Route['method'],
-  parts: WebParts,
-  table: Readonly<Record<string, Row>>,
-): readonly Route[] =>
-  Object.entries(table).map(([path, [right, handle, whileLocked]]) => ({
-    method,
-    path,
-    right,
-    ...(whileLocked !== undefined && { whileLocked: true }),
-    answer: (call) => handle(parts, call),
-  }))
+/** Everything that is served: the API, bound to the parts that it works with, and the pages. */
+export const routesOf = (parts: WebParts): readonly Route[] => [
+  ...pageRoutes(parts.pagesFolder),
+  ...apiRows.map((row) => bind(row, parts)),
+]
+
+function bind({ method, path, right, handler }: ApiRow, parts: WebParts): Route {
+  const place = { method, path }
+  if (right === 'public') {
+    const { open, ...told } = handler
+    return { ...told, ...place, right, open: (call) => open(parts, call) }
+  }
+  if ('answer' in handler) {
+    const { answer, ...told } = handler
+    return { ...told, ...place, right, answer: (call) => answer(parts, call) }
+  }
+  const { stream, ...told } = handler
+  return { ...told, ...place, right, stream: (call, response) => stream(parts, call, response) }
+}
+
+function placeOf(key: string): Pick<Route, 'method' | 'path'> {
+  const [method = '', path = ''] = key.split(' ')
+  return { method: method === 'POST' ? 'POST' : 'GET', path }
+}

@@ -47,7 +47,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   const limits = { ...usualWebLimits, ...options.limits }
   const feed = openFeed(board)
   const streams = openStreams(feed, access)
-  const { app, following } = openServer(options)
+  const { app, following } = openServer(options, limits)
   const sessionsEnded = access.ended.subscribe(({ session }) => {
     void inbox.submit({ kind: 'session-ended', user: session.person.name }, session.person)
   })
@@ -70,14 +70,22 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
 }
 
 /** With TLS when there are files for it; their later content is taken up while it runs. */
-function openServer({ tls, onAudit }: WebOptions): {
-  readonly app: FastifyInstance
-  readonly following?: Following
-} {
-  if (tls === undefined) return { app: limited(fastify(serverOptions)) }
+function openServer(
+  { tls, onAudit }: WebOptions,
+  { requestMs }: WebLimits,
+): { readonly app: FastifyInstance; readonly following?: Following } {
+  const times = {
+    // Set on the server itself: what Node checks by is read when the server is made.
+    ...{ headersTimeout: requestMs, requestTimeout: requestMs },
+    connectionsCheckingInterval: Math.ceil(requestMs / 5),
+  }
+  const requestTimeout = requestMs
+  if (tls === undefined) {
+    return { app: limited(fastify({ ...serverOptions, requestTimeout, http: times })) }
+  }
   const { cert, key, ...first } = readCertificate(tls)
-  const https = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const
-  const app = fastify({ ...serverOptions, https })
+  const https = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: requestMs, ...times } as const
+  const app = fastify({ ...serverOptions, requestTimeout, https })
   const following = followCertificate(
     tls,
     { cert, key, ...first },
@@ -98,8 +106,6 @@ const connectionsMax = 512
 const serverOptions = {
   logger: false,
   bodyLimit: 65_536,
-  // Time for a client to send its whole request.
-  requestTimeout: 10_000,
   keepAliveTimeout: 30_000,
   forceCloseConnections: true,
   exposeHeadRoutes: false,
