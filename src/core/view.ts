@@ -205,6 +205,8 @@ export type EndedView = {
   readonly text: string
   readonly endedWallMs: number
   readonly by?: string
+  /** Who confirmed it, and at which door; absent when nobody did. */
+  readonly confirmed?: { readonly by: string; readonly via: string; readonly approver?: string }
   readonly steps: readonly StepView[]
   /** What it did to the process; only where an OPERATE left. Completed when the process has settled. */
   readonly report?: BumpReport
