@@ -206,6 +206,17 @@ function addReadCommands(program: Command): void {
       ),
     )
   addAlarmCommands(program)
+  program
+    .command('handover')
+    .description('the change of shift: what happened since the last one, and what stands')
+    .option('--accept', 'take the shift, having read this')
+    .option('--note <text>', 'with --accept: a note for the journal')
+    .option(...json)
+    .action(
+      online(async (client, terminal, options: import('./cli/handover.ts').HandoverOptions) =>
+        (await import('./cli/handover.ts')).handover(client, terminal, options),
+      ),
+    )
   addJournalCommands(program)
   addReplayCommand(program)
 }

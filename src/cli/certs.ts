@@ -6,7 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'no
 import { basename, join } from 'node:path'
 import { loadPlant } from '../config/load.ts'
 import { faultText } from '../config/source.ts'
+import type { Plant } from '../core/plant.ts'
 import { certificateName } from '../serve/certificate.ts'
+import { endText } from '../serve/opcua/own-certificate.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -29,6 +31,8 @@ type Cert = {
   readonly thumbprint: string
   readonly validTo: string
   readonly expired: boolean
+  /** It ends within 60 days, or has ended, in words. */
+  readonly end?: string
   readonly pki: string
   readonly file: string
 }
@@ -47,8 +51,8 @@ export async function listCerts(terminal: Terminal, options: CertsOptions): Prom
   }
   if (certs.length === 0) terminal.out('no certificate is there yet')
   else {
-    const rows = certs.map(({ standing, of, thumbprint, validTo, expired, name }) => [
-      ...[standing, of, thumbprint.slice(0, 12), expired ? `${validTo} EXPIRED` : validTo, name],
+    const rows = certs.map(({ standing, of, thumbprint, name, ...times }) => [
+      ...[standing, of, thumbprint.slice(0, 12), validText(times), name],
     ])
     const heads = ['', 'of', 'thumbprint', 'valid to', 'name']
     for (const line of table(heads, rows, terminal.width())) {
@@ -56,6 +60,17 @@ export async function listCerts(terminal: Terminal, options: CertsOptions): Prom
     }
   }
   return exitCode.ok
+}
+
+const validText = ({ validTo, expired, end }: Pick<Cert, 'validTo' | 'expired' | 'end'>): string =>
+  expired ? `${validTo} EXPIRED` : end === undefined ? validTo : `${validTo} SOON`
+
+/** Our own certificates that end soon or have ended, one sentence for each. */
+export function ownNearEnd(plant: Plant): readonly string[] {
+  return foldersIn(plant)
+    .flatMap((pki) => certsIn(pki, Date.now()))
+    .filter(({ standing, end }) => standing === 'own' && end !== undefined)
+    .map(({ pki, name, end }) => `${pki}: our certificate ${name} ${end}`)
 }
 
 /** `thumbprint`: as many of its first digits as tell it apart, at least four. */
@@ -104,7 +119,10 @@ function namedFolders({ plant: file, pki }: CertsOptions): readonly string[] {
   if (pki !== undefined) return [pki]
   const loaded = loadPlant(file)
   if (!loaded.ok) throw usageFault(loaded.faults.map(faultText).join('\n'))
-  const { opcua, devices } = loaded.plant
+  return foldersIn(loaded.plant)
+}
+
+function foldersIn({ opcua, devices }: Plant): readonly string[] {
   const paths = Object.values(devices).flatMap((device) =>
     device.paths.flatMap((path) => (path.protocol === 'opcua' ? [path.pki] : [])),
   )
@@ -127,12 +145,14 @@ function factsOf(
   cert: X509Certificate,
   nowMs: number,
 ): Omit<Cert, 'standing' | 'of' | 'pki' | 'file'> {
+  const end = endText(cert.validToDate.getTime(), nowMs)
   return {
     name: certificateName(cert),
     application: /URI:([^,]+)/.exec(cert.subjectAltName ?? '')?.[1] ?? '',
     thumbprint: cert.fingerprint.replaceAll(':', '').toLowerCase(),
     validTo: cert.validToDate.toISOString().slice(0, 10),
     expired: cert.validToDate.getTime() < nowMs,
+    ...(end !== undefined && { end }),
   }
 }
 

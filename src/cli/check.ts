@@ -7,6 +7,7 @@ import { switchTimeLimitMs } from '../config/timing.ts'
 import type { TlsFiles } from '../core/http-settings.ts'
 import { CertificateError, expiryWarning, readCertificate } from '../serve/web/certificate.ts'
 import type { BusReport } from './bus-report.ts'
+import { ownNearEnd } from './certs.ts'
 import { commonCauses } from './common-causes.ts'
 import { type Load, type PairReport, type PlantReport, plantReport } from './plant-report.ts'
 import { wrap } from './table.ts'
@@ -27,23 +28,17 @@ export async function check(
   }
   const report = plantReport(result.plant)
   const causes = await commonCauses(result.plant)
-  const certificate = certificateLines(result.plant.http.tls)
+  const certificate = [...certificateLines(result.plant.http.tls), ...ownNearEnd(result.plant)]
   const lines = options.json
-    ? [asJson(result, report, causes, certificate)]
+    ? [asJson(result, { ...report, certificate, commonCauses: causes })]
     : reportLines(file, report, [...result.warnings.map(faultText), ...certificate], causes)
   for (const line of lines) out(line)
   return okCode
 }
 
-function asJson(
-  result: LoadResult,
-  report?: PlantReport,
-  commonCauses?: readonly string[],
-  certificate?: readonly string[],
-): string {
+function asJson(result: LoadResult, report?: object): string {
   if (!result.ok) return JSON.stringify({ ok: false, faults: result.faults })
-  const { warnings } = result
-  return JSON.stringify({ ok: true, warnings, certificate, ...report, commonCauses })
+  return JSON.stringify({ ok: true, warnings: result.warnings, ...report })
 }
 
 /** What has to be done about the certificate of the HTTPS door; looks at its files. */

@@ -32,6 +32,8 @@ export type Found = { readonly switchover?: SwitchoverView; readonly ended?: End
 export type Client = {
   readonly url: string
   readonly plant: () => Promise<View>
+  /** Any other read, by its path below `/api/v1/`. */
+  readonly read: <T>(path: string) => Promise<T>
   /** Neither of the two when the service no longer knows it. */
   readonly switchover: (id: string) => Promise<Found>
   readonly journal: (query: { after: number; limit: number; pair?: string }) => Promise<JournalPage>
@@ -60,6 +62,7 @@ export function connect(url: string, token?: string): Client {
   return {
     url,
     plant: () => read<View>('plant'),
+    read,
     switchover: async (id) => {
       const response = await send('GET', `switchovers/${encodeURIComponent(id)}`)
       if (response.status === 404) return {}

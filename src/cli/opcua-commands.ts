@@ -4,6 +4,7 @@
 import type { Command } from 'commander'
 import { offline } from './action.ts'
 import type { CertsOptions } from './certs.ts'
+import type { RenewOptions } from './renew.ts'
 
 export function addOpcUaCommands(program: Command): void {
   program.commandsGroup('OPC UA:')
@@ -33,6 +34,13 @@ export function addOpcUaCommands(program: Command): void {
       (await import('./certs.ts')).moveCert(terminal, thumbprint, 'rejected', options),
     ),
   )
+  onFolders(certs.command('renew').description('a new key and certificate for our OPC UA server'))
+    .option('--days <days>', 'how long it lives', '3650')
+    .action(
+      offline(async (terminal, options: RenewOptions) =>
+        (await import('./renew.ts')).renew(terminal, options),
+      ),
+    )
   program
     .command('opcua')
     .description('the OPC UA server')

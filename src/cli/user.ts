@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { type AccessRole, accessRoles } from '../core/plant.ts'
-import { readCertificate } from '../serve/certificate.ts'
+import { certificateFacts } from '../serve/certificate.ts'
 import { passwordFault } from '../serve/password.ts'
 import {
   addUser,
@@ -90,7 +90,7 @@ async function changeCertificate(
     out(`the certificate of ${taken.name} no longer logs ${name} in; its sessions have ended`)
     return
   }
-  const certificate = readCertificate(readFileSync(file ?? ''))
+  const certificate = certificateFacts(readFileSync(file ?? ''))
   if (certificate === undefined) {
     throw new UsersError(`${file} is not a certificate, expected one in PEM or DER form`)
   }

@@ -116,6 +116,8 @@ export type OrderBody =
       readonly on: boolean
       readonly reason: string
     }
+  /** The incoming operator takes the shift, having read the journal up to this record. */
+  | { readonly kind: 'handover'; readonly seen: number; readonly note: string }
   /** The person logged out or lost the role: what they confirmed is void unless it was already carried out. */
   | { readonly kind: 'session-ended'; readonly user: string }
 
@@ -157,6 +159,7 @@ export type RecordKind =
   | 'flapping'
   | 'failback'
   | 'held'
+  | 'handover'
   | 'access'
   | 'note'
 

@@ -7,6 +7,7 @@ import { isAsking } from './alarms/shown.ts'
 import type { Input } from './cycle.ts'
 import { type Plant, unitDevice, unitIds } from './plant.ts'
 import { fedBy, type UpsFacts } from './power.ts'
+import { shiftView } from './shift-handover.ts'
 import type { State } from './state.ts'
 import type { PairView, UpsView, View } from './view.ts'
 
@@ -22,6 +23,7 @@ export function plantView(
   const alarms = alarmViews(state.alarms, plant, durable, fault)
   const alarmRates = ratesView(state.alarms, plant.alarms.operators, input)
   const { last10Min, lastHour } = alarmRates
+  const shift = state.shift && shiftView(state.shift)
   const ready = pairs.filter((pair) => pair.ready).length
   const asking = alarms.filter((alarm) => isAsking(alarm)).length
   return {
@@ -34,6 +36,7 @@ export function plantView(
     ups: plant.ups.map(({ name }) => upsView(name, ups[name], plant)),
     alarms,
     alarmRates,
+    ...(shift && { shift }),
     supervisor: {
       startedWallMs: state.startedWallMs,
       owner: state.owner.toString(16).toUpperCase().padStart(4, '0'),

@@ -10,6 +10,7 @@ import type { Plant, UnitId } from './plant.ts'
 import { rebuildFitness } from './policy/fitness-told.ts'
 import { newUpsMemory } from './power.ts'
 import { newUnitMemory } from './presence.ts'
+import { foldShift } from './shift-handover.ts'
 import type { PairState, State } from './state.ts'
 import {
   newSwitchoverMemory,
@@ -63,6 +64,7 @@ export function rebuild(plant: Plant, records: readonly JournalRecord[], start: 
     pairs,
     ups: Object.fromEntries(plant.ups.map((ups) => [ups.name, newUpsMemory(start.nowMs)])),
     alarms: foldAlarms(records, start),
+    shift: foldShift(records),
   }
 }
 

@@ -17,7 +17,7 @@ export function sortOrders(
 ): Map<string, Order[]> {
   const sorted = new Map<string, Order[]>(plant.pairs.map((pair) => [pair.name, []]))
   for (const order of orders) {
-    if (isAlarmOrder(order)) continue
+    if (isAlarmOrder(order) || order.kind === 'handover') continue
     if (order.kind === 'session-ended') {
       for (const list of sorted.values()) list.push(order)
       continue
@@ -49,4 +49,5 @@ const pairOfSwitchover = (state: State, id: string): string | undefined =>
 
 /** True for what orders.ts takes. */
 export const isSwitchoverOrder = (order: Order): order is SwitchoverOrder =>
-  !['lockout', 'out-of-service', 'qualified'].includes(order.kind) && !isAlarmOrder(order)
+  !['lockout', 'out-of-service', 'qualified', 'handover'].includes(order.kind) &&
+  !isAlarmOrder(order)

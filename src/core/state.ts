@@ -8,6 +8,7 @@ import type { FitnessMemory } from './policy/fitness.ts'
 import type { Normal } from './policy/foreign-change.ts'
 import type { UpsMemory } from './power.ts'
 import type { UnitMemory } from './presence.ts'
+import type { ShiftMemory } from './shift-handover.ts'
 import type { StandingMemory } from './standing.ts'
 import type { SwitchoverMemory } from './switchover/switchover-memory.ts'
 import type { DigestMemory } from './sync/digest-memory.ts'
@@ -48,4 +49,6 @@ export type State = {
   readonly pairs: Readonly<Record<string, PairState>>
   readonly ups: Readonly<Record<string, UpsMemory>>
   readonly alarms: AlarmMemory
+  /** Absent in recordings of older versions. */
+  readonly shift?: ShiftMemory
 }

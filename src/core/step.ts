@@ -23,6 +23,7 @@ import { judgeFitness } from './policy/judge-fitness.ts'
 import { observeUps, type UpsFacts, type UpsMemory, upsFacts } from './power.ts'
 import { noteEpoch, observeUnit, unitFacts } from './presence.ts'
 import { recordChanges } from './record-changes.ts'
+import { followShift, newShiftMemory } from './shift-handover.ts'
 import { show } from './shown.ts'
 import { isSwitchoverOrder, sortOrders } from './sort-orders.ts'
 import { standingWords, takeStandingOrders } from './standing.ts'
@@ -85,6 +86,8 @@ export function step(
     if (isAlarmOrder(order)) alarms = takeAlarmOrder(alarms, order, plant, input.wallMs, ledger)
     if (order.kind === 'session-ended') ledger.answer(order, 'accepted', 'noted')
   }
+  const shiftBefore = state.shift ?? newShiftMemory()
+  const shift = followShift(shiftBefore, input.orders, input.wallMs, ledger)
   const { unsynced: _unsynced, ...rest } = state
   const next: State = {
     ...rest,
@@ -95,6 +98,7 @@ export function step(
     pairs,
     ups: ups.memory,
     alarms,
+    shift,
   }
   const view = plantView(next, input, plant, views, ups.facts)
   const { records, commands, answers } = ledger

@@ -260,6 +260,17 @@ export type UpsView = {
   readonly neededS: number
 }
 
+/** Who has the shift. */
+export type ShiftView = {
+  readonly by: string
+  readonly sinceWallMs: number
+  readonly note: string
+  /** The newest record of the journal that the person had read when they took it. */
+  readonly seen: number
+  /** How many things have happened since that the next one has to know; at most 50 are counted. */
+  readonly news: number
+}
+
 export type View = {
   readonly site: string
   readonly mode: Mode
@@ -271,6 +282,8 @@ export type View = {
   /** All that exist, also those that ask for nothing; see `state`. */
   readonly alarms: readonly AlarmView[]
   readonly alarmRates: AlarmRatesView
+  /** Absent while nobody has taken a shift. */
+  readonly shift?: ShiftView
   readonly supervisor: {
     readonly startedWallMs: number
     readonly owner: string

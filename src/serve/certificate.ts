@@ -18,7 +18,7 @@ export const certificateDigest = (der: Uint8Array): string =>
   createHash('sha256').update(der).digest('hex')
 
 /** Reads a certificate in PEM or DER form; undefined for anything else. */
-export function readCertificate(bytes: Buffer): BoundCertificate | undefined {
+export function certificateFacts(bytes: Buffer): BoundCertificate | undefined {
   try {
     const certificate = new X509Certificate(bytes)
     return {

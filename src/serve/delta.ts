@@ -2,7 +2,7 @@
 // what else moves in every cycle (ages, texts with numbers in them) goes out once a second, so that an idle plant stays quiet.
 
 import type { AlarmView } from '../core/alarms/shown.ts'
-import type { PairView, UpsView, View } from '../core/view.ts'
+import type { PairView, ShiftView, UpsView, View } from '../core/view.ts'
 import { type Patch, patched, patchOf } from './patch.ts'
 
 /** The parts of the view that changed, each whole; `revision` is the published view they come from. */
@@ -17,6 +17,7 @@ export type Delta = {
   readonly alarms?: readonly AlarmView[]
   readonly alarmRates?: View['alarmRates']
   readonly supervisor?: View['supervisor']
+  readonly shift?: ShiftView
 }
 
 export type Difference = 'none' | 'moved' | 'changed'
@@ -76,6 +77,8 @@ export function trackDeltas(first: View, nowMs: number): DeltaTracker {
       ...(due('supervisor', shown.supervisor, view.supervisor, idleRefreshMs, now) && {
         supervisor: view.supervisor,
       }),
+      ...(view.shift &&
+        due('shift', shown.shift, view.shift, idleRefreshMs, now) && { shift: view.shift }),
     }
     if (Object.keys(parts).length === 0) return undefined
     const delta: Delta = { revision, cycle: view.cycle, wallMs: view.wallMs, ...parts }
@@ -100,6 +103,7 @@ export function applyDelta(view: View, delta: Delta): View {
     alarms: delta.alarms ?? view.alarms,
     alarmRates: delta.alarmRates ?? view.alarmRates,
     supervisor: delta.supervisor ?? view.supervisor,
+    ...(delta.shift && { shift: delta.shift }),
   }
 }
 

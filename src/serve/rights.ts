@@ -15,6 +15,7 @@ export const orderRights = {
   acknowledge: 'operator',
   comment: 'operator',
   shelve: 'operator',
+  handover: 'operator',
   'lockout on': 'operator',
   override: 'supervisor',
   'lockout off': 'supervisor',
@@ -80,6 +81,7 @@ function rightOf(order: OrderBody): Right | undefined {
     case 'acknowledge':
     case 'comment':
     case 'shelve':
+    case 'handover':
     case 'alarm-out-of-service':
     case 'out-of-service':
     case 'qualified':

@@ -19,6 +19,7 @@ export const pureFiles: readonly string[] = [
   'src/recorder/decision.ts',
   'src/recorder/segment-lines.ts',
   'src/serve/delta.ts',
+  'src/serve/handover-report.ts',
   'src/serve/screen-events.ts',
   'src/cli/evidence-text.ts',
   'src/cli/plant-report.ts',

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,7 +15,9 @@ describe('bumpless certs', () => {
     for (const folder of ['own/certs', 'trusted/certs', 'rejected', 'users/rejected']) {
       await mkdir(join(pki, folder), { recursive: true })
     }
-    await certificate('own/certs/us.pem', 'us', 30)
+    await certificate('own/certs/certificate.pem', 'us', 300)
+    await mkdir(join(pki, 'own/private'))
+    await copyFile(join(pki, 'key'), join(pki, 'own/private/private_key.pem'))
     await certificate('rejected/hmi.pem', 'UaExpert@hmi-3', 30)
     await certificate('trusted/certs/historian.pem', 'historian', 30)
     await certificate('users/rejected/anna.pem', 'Anna Berg', 30)
@@ -77,5 +79,23 @@ describe('bumpless certs', () => {
     const short = await certs('trust', 'ab')
     assert.equal(short.code, 2)
     assert.match(short.error, /4 to 40 hexadecimal digits/)
+  })
+
+  it('replaces the key and certificate of our server, and says what clients have to do', async () => {
+    const renewed = await certs('renew', '--days', '20')
+    assert.equal(renewed.code, 0, renewed.error)
+    assert.match(renewed.out, /has a new key and certificate, valid to \d{4}-\d\d-\d\d/)
+    assert.match(renewed.out, /Every client has to trust the new certificate/)
+    const { out } = await certs('list')
+    assert.match(out, /own +application +[0-9a-f]{12} +\d{4}-\d\d-\d\d SOON +bumpless@/)
+    assert.equal((await certs('renew', '--days', 'many')).code, 2)
+  })
+
+  it('is told by check before our certificate ends', async () => {
+    const plant = await readFile('config/plant.demo.yaml', 'utf8')
+    const file = join(pki, 'plant.yaml')
+    await writeFile(file, `${plant}\nopcua: { listen: 127.0.0.1:4840, pki: ${pki} }\n`)
+    const checked = await bumpless(process.env, ['check', file])
+    assert.match(checked.out, /our certificate bumpless@\S+ ends on \S+ in (19|20) days/)
   })
 })

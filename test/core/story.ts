@@ -164,6 +164,8 @@ function tellerOf(): Teller {
         return alarmStory(the(), words)
       case 'tags':
         return tagLines(first)
+      case 'shift':
+        return shiftLines()
       case 'fitness':
         return fitnessLines(pairOf(the(), first || 'intake'))
       case 'evidence':
@@ -252,6 +254,12 @@ function tellerOf(): Teller {
     ]
   }
 
+  const shiftLines = (): readonly string[] => {
+    const shift = the().seen.at(-1)?.output.view.shift
+    if (shift === undefined) return ['         SHIFT    nobody has taken it']
+    return [`         SHIFT    ${shift.by}, note "${shift.note}", ${shift.news} news since`]
+  }
+
   /** Tags about which there is something to say. */
   const tagLines = (name: string): readonly string[] =>
     pairOf(the(), name || 'intake').tags.flatMap((tag) => {
@@ -327,6 +335,11 @@ function tellerOf(): Teller {
       case 'shelve':
       case 'retire':
         return alarmOrderOf(kind, words)
+      case 'handover': {
+        const { nextSeq } = one.state
+        const seen = pair === 'now' ? nextSeq - 1 : Number(pair)
+        return { kind: 'handover', seen, note: words.slice(1).join(' ') }
+      }
       case 'leaves':
         return { kind: 'session-ended', user: pair }
       default:

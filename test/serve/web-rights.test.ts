@@ -83,6 +83,8 @@ const matrix: Readonly<Record<string, Row>> = {
   'GET /api/v1/alarms/rates': { lowest: 'observer', good: 200 },
   'GET /api/v1/journal': { lowest: 'observer', good: 200 },
   'GET /api/v1/switchovers/:id': { lowest: 'observer', good: 404 },
+  'GET /api/v1/handover': { lowest: 'observer', good: 200 },
+  'POST /api/v1/handover': { lowest: 'operator', good: 200, body: { seen: 40 } },
   'GET /api/v1/openapi.json': { lowest: 'observer', good: 200 },
   'GET /api/v1/events': { lowest: 'observer', good: 200 },
 }

@@ -17,6 +17,7 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /api/v1/switchovers': { pair: 'intake', to: 'B' },
   'POST /api/v1/switchovers/:id/confirm': { evidenceHash: 'e1' },
   'POST /api/v1/session/unlock': { password },
+  'POST /api/v1/handover': { seen: 40 },
   'POST /api/v1/alarms/:id/shelve': { minutes: 30, reason: 'card is replaced' },
   'POST /api/v1/alarms/:id/comment': { comment: 'electrician called' },
   'POST /api/v1/pairs/:pair/resolve': { way: 'resume', reason: 'looked at it' },

@@ -7,67 +7,142 @@ import {
   CallResponse,
   CreateSessionRequest,
   DataType,
+  type NodeId,
   type OPCUAServer,
+  type ServerSession,
   type StatusCode,
+  StatusCodes,
+  TransferSubscriptionsRequest,
+  TransferSubscriptionsResponse,
   WriteRequest,
   WriteResponse,
 } from 'node-opcua'
+import { certificateFacts } from '../certificate.ts'
 import type { Tell } from './tell.ts'
 import type { Users } from './users.ts'
 
-type Watched = CallRequest | WriteRequest | CreateSessionRequest | ActivateSessionRequest
+type Watched =
+  | CallRequest
+  | WriteRequest
+  | TransferSubscriptionsRequest
+  | CreateSessionRequest
+  | ActivateSessionRequest
+/** A request under way; the whole of it only where it is looked at again. */
+type Asked = { readonly name: string; readonly token: NodeId; readonly request?: Watched }
 type Item = { readonly what: string; readonly status: StatusCode; readonly said: string }
 
 /** Requests that have not been answered; more are forgotten, oldest first. */
 const openMax = 2_000
 
 export function watchDenials(server: OPCUAServer, users: Users, tell: Tell): void {
-  const open = new Map<string, Watched[]>()
+  const open = new Map<string, Asked[]>()
   server.on('request', (request, channel) => {
-    if (!isWatched(request)) return
-    const key = `${channel.channelId} ${request.requestHeader.requestHandle}`
-    open.set(key, [...(open.get(key) ?? []), request])
+    const { requestHandle, authenticationToken } = request.requestHeader
+    const key = `${channel.channelId} ${requestHandle}`
+    const asked: Asked = {
+      ...{ name: request.schema.name.replace('Request', ''), token: authenticationToken },
+      ...(isWatched(request) && { request }),
+    }
+    open.set(key, [...(open.get(key) ?? []), asked])
     const oldest = open.keys().next()
     if (open.size > openMax && !oldest.done) open.delete(oldest.value)
   })
   server.on('response', (response, channel) => {
     const key = `${channel.channelId} ${response.responseHeader.requestHandle}`
-    const [request, ...others] = open.get(key) ?? []
-    const address = channel.remoteAddress || 'unknown'
-    if (request === undefined) return
+    const [asked, ...others] = open.get(key) ?? []
+    if (asked === undefined) return
     if (others.length === 0) open.delete(key)
     else open.set(key, others)
+    const { name, request } = asked
     const { serviceResult } = response.responseHeader
-    const caller = users.callerOf(sessionOf(server, request))
-    const by = caller === undefined ? {} : { user: caller.user, session: caller.session }
-    const from = caller === undefined ? address : `${caller.user} (opcua ${caller.session})`
+    if (request === undefined && !isIntrusion(name, serviceResult)) return
+    const client = clientOf(server, users, asked.token, channel)
+    const { from, data, address } = client
     if (serviceResult.isNotGood()) {
-      const what = request.schema.name.replace('Request', '')
-      return tell(address, `${what} of ${from} refused: ${serviceResult.name}`, { ...by, address })
+      return tell(address, `${name} of ${from} refused: ${serviceResult.name}`, data)
     }
+    if (request === undefined) return
     for (const { what, status, said } of itemsOf(request, response)) {
-      raise(server, request, { what, status, user: caller?.user ?? '' })
+      raise(server, request, { what, status, user: data.user ?? '' })
       if (status.isGood()) continue
       const why = said === '' ? status.name : `${status.name}: ${said}`
-      tell(caller?.session ?? address, `${what} by ${from} refused: ${why}`, { ...by, address })
+      tell(data.session ?? address, `${what} by ${from} refused: ${why}`, data)
     }
   })
+  watchConnections(server, tell)
+}
+
+function watchConnections(server: OPCUAServer, tell: Tell): void {
   server.on('connectionRefused', ({ remoteAddress = 'unknown' }) => {
-    tell(remoteAddress, `too many connections, one of ${remoteAddress} refused`, {})
+    tell(remoteAddress, `too many connections, one of ${remoteAddress} refused`, {
+      address: remoteAddress,
+    })
   })
-  server.on('openSecureChannelFailure', ({ remoteAddress = 'unknown' }) => {
-    tell(remoteAddress, `secure channel of ${remoteAddress} refused`, { address: remoteAddress })
+  // The library keeps it to itself that a certificate was not good enough; this is where it asks whether that shall stand.
+  for (const endpoint of server.endpoints) {
+    endpoint.adjustCertificateStatus = (status, certificate) => {
+      const shown = certificateFacts(certificate)
+      const name = shown?.name ?? 'no certificate at all'
+      tell(shown?.sha256 ?? 'unknown', `client ${name} turned away: ${status.name}`, {
+        ...(shown !== undefined && { certificate: shown.sha256 }),
+      })
+      return status
+    }
+  }
+  server.on('openSecureChannelFailure', ({ remoteAddress = 'unknown', reason }) => {
+    const text = `secure channel of ${remoteAddress} refused: ${plain(reason)}`
+    tell(remoteAddress, text, { address: remoteAddress })
   })
 }
+
+type Client = {
+  readonly address: string
+  /** In words, for the journal. */
+  readonly from: string
+  readonly data: Readonly<Record<string, string>>
+}
+
+/** Who asks. A session that is named over another connection than its own says nothing of who asks. */
+function clientOf(
+  server: OPCUAServer,
+  users: Users,
+  token: NodeId,
+  channel: ServerSession['channel'],
+): Client {
+  const address = channel?.remoteAddress || 'unknown'
+  const session = server.getSession(token, true) ?? undefined
+  const caller = users.callerOf(session)
+  if (caller === undefined) return { address, from: address, data: { address } }
+  const { user, session: id } = caller
+  return session?.channel === channel
+    ? { address, from: `${user} (opcua ${id})`, data: { user, session: id, address } }
+    : { address, from: `${address}, naming the session of ${user}`, data: { address } }
+}
+
+/**
+ * A session that is closed, was never activated or belongs to another connection (Publish answers so when a client comes back), or a
+ * service that would change the address space or the past.
+ */
+const isIntrusion = (name: string, status: StatusCode): boolean =>
+  changing.includes(name)
+    ? status.isNotGood()
+    : name !== 'Publish' && intrusions.some((one) => one.equals(status))
+
+const changing = ['AddNodes', 'DeleteNodes', 'AddReferences', 'DeleteReferences', 'HistoryUpdate']
+
+const intrusions = [
+  StatusCodes.BadSessionIdInvalid,
+  StatusCodes.BadSessionClosed,
+  StatusCodes.BadSessionNotActivated,
+  StatusCodes.BadSecureChannelIdInvalid,
+]
 
 const isWatched = (request: unknown): request is Watched =>
   request instanceof CallRequest ||
   request instanceof WriteRequest ||
+  request instanceof TransferSubscriptionsRequest ||
   request instanceof CreateSessionRequest ||
   request instanceof ActivateSessionRequest
-
-const sessionOf = (server: OPCUAServer, { requestHeader }: Watched) =>
-  server.getSession(requestHeader.authenticationToken, true) ?? undefined
 
 function itemsOf(request: Watched, response: unknown): readonly Item[] {
   if (request instanceof WriteRequest && response instanceof WriteResponse) {
@@ -86,6 +161,15 @@ function itemsOf(request: Watched, response: unknown): readonly Item[] {
       }
     })
   }
+  if (
+    request instanceof TransferSubscriptionsRequest &&
+    response instanceof TransferSubscriptionsResponse
+  ) {
+    return (response.results ?? []).map(({ statusCode }, index) => {
+      const what = `transfer of subscription ${request.subscriptionIds?.[index] ?? ''}`
+      return { what, status: statusCode, said: '' }
+    })
+  }
   return []
 }
 
@@ -98,6 +182,7 @@ function raise(
   request: Watched,
   { what, status, user }: { what: string; status: StatusCode; user: string },
 ): void {
+  if (request instanceof TransferSubscriptionsRequest) return
   const type =
     request instanceof WriteRequest ? 'AuditWriteUpdateEventType' : 'AuditUpdateMethodEventType'
   server.engine.addressSpace?.rootFolder.objects.server.raiseEvent(type, {

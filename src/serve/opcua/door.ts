@@ -11,6 +11,7 @@ import { layoutOf } from './layout.ts'
 import { logIn } from './log-in.ts'
 import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { openOutgoing } from './outgoing.ts'
+import { watchOwnCertificate } from './own-certificate.ts'
 import { takeOrder } from './take-order.ts'
 
 export type OpcUaDoor = {
@@ -53,11 +54,18 @@ export async function startOpcUa(options: DoorOptions): Promise<OpcUaDoor> {
   const sessions = access.ended.subscribe(({ session, reason }) => {
     if (session.person.via.startsWith(keptAliveDoor)) thread.endSession(session.id, reason)
   })
+  const unwatch = watchOwnCertificate(settings.pki, {
+    onRenewed: () => void renewed(),
+    onNearEnd: (text) => {
+      onAudit(`the certificate of the OPC UA server ${text}: bumpless certs renew`, {})
+    },
+  })
   return {
     url: `opc.tcp://${settings.host}:${settings.port}`,
     close: async () => {
       if (closing) return
       closing = true
+      unwatch()
       views.unsubscribe()
       sessions.unsubscribe()
       await thread.close(Date.now() + settings.backS * 1000)
@@ -70,10 +78,18 @@ export async function startOpcUa(options: DoorOptions): Promise<OpcUaDoor> {
     setTimeout(() => void again(), restartMs).unref()
   }
 
+  async function renewed(): Promise<void> {
+    if (closing) return
+    onAudit('the OPC UA server starts anew with its new certificate', {})
+    await thread.close(Date.now() + restartMs)
+    await again()
+  }
+
   async function again(): Promise<void> {
     if (closing) return
     try {
       thread = await openThread(threadSettings, options, ended)
+      if (closing) return await thread.close(Date.now())
       const current = board.current()
       if (current !== undefined) thread.show(current.view)
     } catch (error) {
@@ -96,7 +112,10 @@ async function openThread(
 ): Promise<Thread> {
   const worker = new Worker(new URL('./server-thread.ts', import.meta.url), {
     workerData: settings,
+    // The library prints a line for every connection that it refuses.
+    stdout: true,
   })
+  worker.stdout.resume()
   const outgoing = openOutgoing()
   const sessions = new Set<string>()
   const post = (message: ToServer): void => worker.postMessage(message)

@@ -1,10 +1,11 @@
 // The library's server, mended where it decides who somebody is. As it comes, every trusted certificate is a person whatever it was made
-// for; one that belongs to nobody logs in all the same; and a person with a certificate who comes back over another connection ends in
-// an internal error.
+// for; one that belongs to nobody logs in all the same; a person with a certificate who comes back over another connection ends in an
+// internal error; and a client may name another application's certificate when it opens a session.
 
 import {
   ActivateSessionRequest,
   AnonymousIdentityToken,
+  CreateSessionRequest,
   OPCUAServer,
   type OPCUAServerOptions,
   type ServerSession,
@@ -12,11 +13,12 @@ import {
   type UserIdentityToken,
   X509IdentityToken,
 } from 'node-opcua'
-import { certificateDigest, readCertificate } from '../certificate.ts'
+import { certificateDigest, certificateFacts } from '../certificate.ts'
 import { notAPersons } from './person-certificate.ts'
 import type { Tell } from './tell.ts'
 import type { Users } from './users.ts'
 
+type Creation = Parameters<OPCUAServer['_on_CreateSessionRequest']>
 type Activation = Parameters<OPCUAServer['_on_ActivateSessionRequest']>
 type Validity = Parameters<OPCUAServer['isValidUserIdentityToken']>
 type CertificateValidity = Parameters<OPCUAServer['isValidX509IdentityToken']>
@@ -31,6 +33,16 @@ export class GuardedServer extends OPCUAServer {
     super(options)
     this.#users = users
     this.#tell = tell
+  }
+
+  /** A client may name any certificate here; the one that counts is the one whose key it has shown to have. */
+  protected override _on_CreateSessionRequest(...[message, channel]: Creation): Promise<void> {
+    const { request } = message
+    const { clientCertificate } = channel
+    if (request instanceof CreateSessionRequest && clientCertificate !== null) {
+      request.clientCertificate = clientCertificate
+    }
+    return super._on_CreateSessionRequest(message, channel)
   }
 
   protected override _on_ActivateSessionRequest(...[message, channel]: Activation): void {
@@ -59,7 +71,7 @@ export class GuardedServer extends OPCUAServer {
   /** After the library's own checks: the signature with the key, trust, and the time of its life. */
   protected override isValidX509IdentityToken(...given: CertificateValidity): void {
     const [channel, session, policy, token, signature, done] = given
-    if (readCertificate(token.certificateData) === undefined) {
+    if (certificateFacts(token.certificateData) === undefined) {
       done(null, StatusCodes.BadIdentityTokenInvalid)
       return
     }
@@ -84,7 +96,7 @@ export class GuardedServer extends OPCUAServer {
 
   #refused(channel: Authority[0], { certificateData }: X509IdentityToken, fault: string): void {
     const address = channel.remoteAddress || 'unknown'
-    const name = readCertificate(certificateData)?.name ?? 'nobody'
+    const name = certificateFacts(certificateData)?.name ?? 'nobody'
     const text = `the certificate of ${name}, shown for a person by ${address}, ${fault}`
     this.#tell(address, text, { address, certificate: certificateDigest(certificateData) })
   }

@@ -9,7 +9,7 @@ import {
   X509IdentityToken,
 } from 'node-opcua'
 import type { AccessRole } from '../../core/plant.ts'
-import { certificateDigest, readCertificate } from '../certificate.ts'
+import { certificateDigest, certificateFacts } from '../certificate.ts'
 import type { LogInResult, Shown, ToMain } from './messages.ts'
 import { roleNodes } from './permissions.ts'
 
@@ -40,7 +40,7 @@ export class Users {
 
   /** Is this certificate bound to an account? The library has seen that the client holds its key. Remembers the session. */
   checkCertificate(session: ServerSession, der: Buffer): Promise<boolean> {
-    const certificate = readCertificate(der)
+    const certificate = certificateFacts(der)
     if (certificate === undefined) return Promise.resolve(false)
     const same = this.#known.get(keyOf(session))?.certificate === certificate.sha256
     return this.#enter(session, { kind: 'certificate', certificate }, same)

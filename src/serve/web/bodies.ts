@@ -54,6 +54,8 @@ export const shelveBody = z.strictObject({
   }),
   reason: neededReason,
 })
+/** `seen`: the number up to which the person has read the journal. */
+export const handoverBody = z.strictObject({ seen: z.int().min(0), note: reason.default('') })
 export const alarmServiceBody = z.strictObject({ on: z.boolean(), reason: reason.default('') })
 export const neededCommentBody = z.strictObject({ comment: neededReason })
 export const commentBody = z.strictObject({ comment: reason.default('') }).prefault({})

@@ -11,6 +11,7 @@ import {
   commentBody,
   confirmBody,
   emptyBody,
+  handoverBody,
   lockoutBody,
   neededCommentBody,
   prepareBody,
@@ -207,6 +208,15 @@ export const takeAlarmOutOfService = order(
       ...body,
     }),
   },
+)
+
+export const takeShift = order(
+  handoverBody,
+  {
+    says: 'Take the shift, having read the journal up to the record `seen`. Refused, with the list, when something has happened since that one has to know.',
+    answers: '`{ text }`',
+  },
+  { order: (body) => ({ kind: 'handover', ...body }) },
 )
 
 type Ordering<T> = {

@@ -3,6 +3,7 @@
 
 import type { Right } from '../rights.ts'
 import { eventStream } from './event-row.ts'
+import { handoverNow } from './handover-row.ts'
 import { openApi } from './openapi.ts'
 import {
   abort,
@@ -18,6 +19,7 @@ import {
   shelve,
   takeAlarmOutOfService,
   takeOutOfService,
+  takeShift,
 } from './orders.ts'
 import { pageRoutes } from './page-files.ts'
 import type { ApiRow, Handler, OpenHandler, Route, StreamHandler, WebParts } from './parts.ts'
@@ -72,6 +74,8 @@ const guarded: Readonly<Record<string, readonly [Right, Handler | StreamHandler]
   'POST /api/v1/alarms/:id/shelve': ['shelve', shelve],
   'POST /api/v1/alarms/:id/out-of-service': ['alarm-out-of-service', takeAlarmOutOfService],
   'GET /api/v1/journal': ['view', journalPage],
+  'GET /api/v1/handover': ['view', handoverNow],
+  'POST /api/v1/handover': ['handover', takeShift],
   'GET /api/v1/openapi.json': [
     'view',
     {

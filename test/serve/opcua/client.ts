@@ -2,6 +2,7 @@
 // its own. What it is shown it names by the NodeIds of the manual.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -34,6 +35,8 @@ import {
   Variant,
 } from 'node-opcua'
 
+import { type Request, statusOver } from './raw-client.ts'
+
 // The client tells of every attempt to come back.
 setErrorLogger(() => undefined)
 setWarningLogger(() => undefined)
@@ -60,6 +63,8 @@ export class StandardClient {
   readonly namespace: number
   readonly #client: OPCUAClient
   readonly #manager: OPCUACertificateManager
+  /** Every request of the client so far, newest last. */
+  readonly sent: Request[]
   #eventItem: ClientMonitoredItem | undefined
 
   private constructor(
@@ -67,7 +72,9 @@ export class StandardClient {
     client: OPCUAClient,
     manager: OPCUACertificateManager,
     namespace: number,
+    sent: Request[],
   ) {
+    this.sent = sent
     this.session = session
     this.#client = client
     this.#manager = manager
@@ -90,16 +97,30 @@ export class StandardClient {
       endpointMustExist: false,
       requestedSessionTimeout: options.sessionTimeoutMs ?? 30_000,
     })
+    const sent: Request[] = []
+    client.on('send_request', (request: Request) => void sent.push(request))
     try {
       await client.connect(url)
       const session = await client.createSession(identityOf(options))
       const namespaces = await session.readNamespaceArray()
-      return new StandardClient(session, client, manager, namespaces.indexOf(namespaceUri))
+      return new StandardClient(session, client, manager, namespaces.indexOf(namespaceUri), sent)
     } catch (error) {
       await client.disconnect()
       await manager.dispose()
       throw error
     }
+  }
+
+  /** Sends one request as it stands over the client's own connection; yields the name of the status code. */
+  status(request: Request): Promise<string> {
+    return statusOver(this.#client, request)
+  }
+
+  /** SHA-1 of the server's certificate, 40 hex digits. */
+  serverThumbprint(): string {
+    const certificate = this.#client.serverCertificate
+    assert.ok(certificate !== undefined && !Array.isArray(certificate))
+    return createHash('sha1').update(certificate).digest('hex')
   }
 
   id(name: string): string {

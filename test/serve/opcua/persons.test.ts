@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { copyFile, mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { certificateDigest, readCertificate } from '../../../src/serve/certificate.ts'
+import { certificateDigest, certificateFacts } from '../../../src/serve/certificate.ts'
 import { bindCertificate, removeUser, unbindCertificate } from '../../../src/serve/users-file.ts'
 import { password, waitFor } from '../fixture.ts'
 import { application, type Made, makeCertificate, type Wishes } from './certificates.ts'
@@ -34,7 +34,7 @@ describe('A person with a certificate at the OPC UA door', function () {
     await new Promise((done) => setTimeout(done, 1_500))
   }
   function bind({ der }: Made, user: string): void {
-    const certificate = readCertificate(der)
+    const certificate = certificateFacts(der)
     assert.ok(certificate)
     bindCertificate(rig.usersFile, user, certificate)
     rig.access.refresh()

@@ -7,7 +7,8 @@ import { openHistory } from '../../history/history.ts'
 import type { OnChange } from '../carry.ts'
 import type { ToMain } from '../messages.ts'
 import type { Space } from '../space.ts'
-import { showHistoryNodes } from './history-nodes.ts'
+import { watchEvents } from './event-watch.ts'
+import { showHistoryNodes, showNotifiers } from './history-nodes.ts'
 import { pastOf } from './past.ts'
 import { serveHistory } from './service.ts'
 
@@ -45,7 +46,12 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
     ([name, target]) => [target.node.nodeId.toString(), { ...target, name }] as const,
   )
   showHistoryNodes(server, space.namespace, space.targets)
-  serveHistory(server, { history, addressSpace, targets: new Map(named) })
+  const notifiers = showNotifiers(addressSpace, space.objects.values())
+  const rootNotifier = space.objects.get('Bumpless')?.nodeId.toString() ?? ''
+  serveHistory(server, {
+    ...{ history, addressSpace, targets: new Map(named), notifiers, rootNotifier },
+  })
+  watchEvents(addressSpace, (event) => history.event(event))
   let quick = false
   return {
     offer: (name, target, reading) => {
