@@ -4,6 +4,7 @@
 import type { AlarmRatesView, AlarmView } from './alarms/shown.ts'
 import type { Budget, BumpReport, TagForecast } from './bump/bump-view.ts'
 import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
+import type { QualifyingView } from './policy/qualifying-view.ts'
 
 export type Weight = 'hard' | 'overridable'
 
@@ -134,21 +135,6 @@ export type UnitView = {
   /** It went fit and unfit again and again; the penalty halves every quarter of an hour. */
   readonly flapping?: { readonly penalty: number; readonly clearsInMs: number }
   readonly qualifying?: QualifyingView
-}
-
-/** One point that a unit has to show before it is relied on again. */
-export type QualifyingPoint = {
-  readonly what: string
-  readonly met: 'yes' | 'no' | 'unknown'
-  readonly value: string
-  readonly clearsWhen: string
-}
-
-/** A unit that re-qualifies after a failure or after it was out of service. */
-export type QualifyingView = {
-  readonly why: string
-  readonly forMs: number
-  readonly points: readonly QualifyingPoint[]
 }
 
 export type Phase =
