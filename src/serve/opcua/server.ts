@@ -92,6 +92,11 @@ export async function startServer(
           return users.answer(message.id, message.result)
         case 'session-ended':
           return users.end(server, message.session)
+        case 'trend':
+          void past
+            .trend(message.question)
+            .then((answer) => send({ kind: 'trend', id: message.id, answer }))
+          return undefined
         case 'answer':
           return orders.answer(message.id, message.answer)
         case 'stop':

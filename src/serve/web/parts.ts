@@ -13,6 +13,7 @@ import type { SetUp } from '../set-up.ts'
 import type { Cookies } from './cookie.ts'
 import type { Streams } from './events.ts'
 import type { Feed } from './feed.ts'
+import type { ReadTrend } from './history-row.ts'
 import type { Repeats } from './repeat.ts'
 import type { Reply } from './replies.ts'
 
@@ -44,6 +45,8 @@ export type WebOptions = {
   readonly pairNames: readonly string[]
   readonly onAudit: OnAudit
   readonly about: About
+  /** Absent: no history is kept. */
+  readonly readTrend?: ReadTrend
   /** The first account, while there is none; absent: there is one. */
   readonly setUp?: SetUp
   /** Absent: plain HTTP. */
