@@ -118,7 +118,10 @@ async function openThread(
 ): Promise<Thread> {
   const worker = new Worker(new URL('./server-thread.ts', import.meta.url), {
     workerData: settings,
+    // The library prints a line for every connection that it refuses.
+    stdout: true,
   })
+  worker.stdout.resume()
   const outgoing = openOutgoing()
   const sessions = new Set<string>()
   const post = (message: ToServer): void => worker.postMessage(message)

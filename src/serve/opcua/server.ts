@@ -12,11 +12,14 @@ import { unitDevice, unitIds } from '../../core/plant.ts'
 import { openAlarms } from './alarms.ts'
 import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
+import { guardConnections } from './connections.ts'
+import { containRejections } from './contain-faults.ts'
 import { openDialogs } from './dialogs.ts'
 import { GuardedServer } from './guarded-server.ts'
 import { openPast, type Past } from './history/open-past.ts'
 import type { Layout } from './layout.ts'
 import { bindLevel } from './level-nodes.ts'
+import { guardMemory } from './memory.ts'
 import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { bindMethods } from './methods.ts'
 import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
@@ -81,7 +84,12 @@ export async function startServer(
   watchDenials(server, users, tell)
   server.on('session_closed', (session) => users.closed(session))
   await server.start()
-  const stopPruning = pruneRejected(settings.pki)
+  containRejections(tell)
+  const guards = [
+    pruneRejected(settings.pki),
+    guardConnections(server, tell),
+    guardMemory(server, users, tell),
+  ]
   return {
     take: (message) => {
       switch (message.kind) {
@@ -100,7 +108,7 @@ export async function startServer(
         case 'answer':
           return orders.answer(message.id, message.answer)
         case 'stop':
-          stopPruning()
+          for (const stop of guards) stop()
           level.back(message.backMs)
           shown.stop()
           void end(server, past).then(() => send({ kind: 'stopped' }))
