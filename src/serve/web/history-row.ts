@@ -1,12 +1,8 @@
 // The history for the charts of the pages. It is kept behind the OPC UA door; without one there is none, and the page says so.
 
-import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import { historyQuery } from './bodies.ts'
 import { withQuery } from './handler.ts'
 import { good, refuse } from './replies.ts'
-
-/** Asks the history; undefined where none is kept. */
-export type ReadTrend = (question: TrendQuestion) => Promise<TrendAnswer> | undefined
 
 const stretches = 300
 

@@ -7,13 +7,13 @@ import type { JournalRecord } from '../../core/cycle.ts'
 import type { TlsFiles } from '../../core/http-settings.ts'
 import type { Access, OnAudit, Session } from '../access.ts'
 import type { Board } from '../board.ts'
+import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Right } from '../rights.ts'
 import type { SetUp } from '../set-up.ts'
 import type { Cookies } from './cookie.ts'
 import type { Streams } from './events.ts'
 import type { Feed } from './feed.ts'
-import type { ReadTrend } from './history-row.ts'
 import type { Repeats } from './repeat.ts'
 import type { Reply } from './replies.ts'
 
@@ -45,8 +45,8 @@ export type WebOptions = {
   readonly pairNames: readonly string[]
   readonly onAudit: OnAudit
   readonly about: About
-  /** Absent: no history is kept. */
-  readonly readTrend?: ReadTrend
+  /** Asks the history; undefined where none is kept. */
+  readonly readTrend?: (question: TrendQuestion) => Promise<TrendAnswer> | undefined
   /** The first account, while there is none; absent: there is one. */
   readonly setUp?: SetUp
   /** Absent: plain HTTP. */
