@@ -83,6 +83,15 @@ export type OrderRequest =
       readonly to: string
       readonly reason: string
       readonly dryRun: boolean
+      /** Ids of gates. */
+      readonly overrides: readonly string[]
+    }
+  | {
+      readonly kind: 'resolve'
+      readonly pair: string
+      readonly way: string
+      readonly reason: string
+      readonly attest: string
     }
   | {
       readonly kind: 'confirm'
@@ -106,6 +115,8 @@ type AsOrdered = Extract<
       | 'extend'
       | 'lockout'
       | 'out-of-service'
+      | 'qualified'
+      | 'alarm-out-of-service'
       | 'acknowledge'
       | 'comment'
       | 'shelve'

@@ -47,10 +47,10 @@ export const resolveBody = z.strictObject({
   reason: neededReason,
   attest: line(500).min(1).exactOptional(),
 })
-/** For at most one shift, or until the running one ends; 0 takes an alarm off the shelf. */
+/** For at most one shift, until the running one ends, or `once`: until the alarm clears; 0 takes an alarm off the shelf. */
 export const shelveBody = z.strictObject({
-  minutes: z.union([z.int().min(0).max(480), z.literal('shift')], {
-    error: 'expected 0 to 480 minutes, or shift',
+  minutes: z.union([z.int().min(0).max(480), z.enum(['shift', 'once'])], {
+    error: 'expected 0 to 480 minutes, shift, or once',
   }),
   reason: neededReason,
 })
