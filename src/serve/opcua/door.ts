@@ -29,6 +29,8 @@ export type DoorOptions = {
   readonly board: Board
   readonly access: Access
   readonly onAudit: OnAudit
+  /** Told why no history is kept, and `undefined` when it is kept again. */
+  readonly onHistory: (fault: string | undefined) => void
 }
 
 /** A thread that ended by a fault is started again after this time. */
@@ -160,6 +162,8 @@ async function openThread(
     if (planned) return
     planned = true
     for (const session of sessions) options.access.logout(session)
+    // The next thread tells how it finds the history.
+    options.onHistory(undefined)
     onEnd(text)
   }
 }
@@ -184,7 +188,7 @@ function readiness(worker: Worker): Promise<void> {
 }
 
 function handlerOf(
-  { access, inbox, onAudit, plant }: DoorOptions,
+  { access, inbox, onAudit, onHistory, plant }: DoorOptions,
   sessions: Set<string>,
   post: (message: ToServer) => void,
   arrived: () => void,
@@ -196,6 +200,8 @@ function handlerOf(
         return arrived()
       case 'audit':
         return onAudit(message.text, message.data)
+      case 'history':
+        return onHistory(message.fault)
       case 'log-in':
         void logIn(access, message, sessions).then((result) =>
           post({ kind: 'log-in', id: message.id, result }),

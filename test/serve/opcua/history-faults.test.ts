@@ -99,6 +99,7 @@ describe('A history that cannot be kept', function () {
     await rig?.showTag(6)
     await standing(/^nothing is kept: .*history/)
     assert.ok(rig?.rig.audit.some((line) => /^history: nothing is kept/.test(line)))
+    assert.match(rig?.rig.historyFault() ?? '', /history/)
     assert.equal((await read())?.statusCode.name, 'BadResourceUnavailable')
   })
 
@@ -106,6 +107,7 @@ describe('A history that cannot be kept', function () {
     spawnSync('mount', ['-o', 'remount,rw', disk ?? ''])
     await standing(/^kept$/)
     assert.ok(rig?.rig.audit.some((line) => /^history: it is kept again/.test(line)))
+    assert.equal(rig?.rig.historyFault(), undefined)
     const result = await read()
     assert.ok(result)
     const values = numbersOf(dataOf(result))
@@ -149,7 +151,12 @@ describe('The thread of the history', () => {
 
   it('has one batch under way, however much comes', () => {
     const one = fake()
-    history = openHistory({ settings, onNote: () => undefined, openThread: () => one.thread })
+    history = openHistory({
+      settings,
+      onNote: () => undefined,
+      onFault: () => undefined,
+      openThread: () => one.thread,
+    })
     for (let at = 0; at < 100; at += 1) {
       history.offer('x', sample(at, at), { everyMs: 0, deadband: 0 }, false)
       void history.read(question)
@@ -166,9 +173,11 @@ describe('The thread of the history', () => {
   it('answers every question that was open when it ends, and says so once', async () => {
     const one = fake()
     const notes: string[] = []
+    const faults: (string | undefined)[] = []
     history = openHistory({
       settings,
       onNote: (text) => notes.push(text),
+      onFault: (fault) => faults.push(fault),
       openThread: () => one.thread,
     })
     const answers = [history.read(question), history.read(question)]
@@ -176,6 +185,7 @@ describe('The thread of the history', () => {
     for (const answer of await Promise.all(answers)) assert.equal(answer.kind, 'failed')
     assert.equal(history.fault(), 'its thread ended')
     assert.equal((await history.read(question)).kind, 'failed')
+    assert.deepEqual(faults, ['its thread ended'])
     assert.deepEqual(notes, ['history: nothing is kept: its thread ended'])
   })
 })
