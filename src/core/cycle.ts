@@ -104,11 +104,11 @@ export type OrderBody =
     }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
   | { readonly kind: 'comment'; readonly alarm: string; readonly comment: string }
-  /** Puts an alarm aside for some minutes, or until the shift ends; 0 takes it back. */
+  /** Puts an alarm aside for some minutes, until the shift ends, or `once`: until it clears; 0 takes it back. */
   | {
       readonly kind: 'shelve'
       readonly alarm: string
-      readonly minutes: number | 'shift'
+      readonly minutes: number | 'shift' | 'once'
       readonly reason: string
     }
   /** Takes an alarm out of service without an end, or puts it back. */
