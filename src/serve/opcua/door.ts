@@ -33,6 +33,8 @@ export type DoorOptions = {
   readonly board: Board
   readonly access: Access
   readonly onAudit: OnAudit
+  /** Told why no history is kept, and `undefined` when it is kept again. */
+  readonly onHistory: (fault: string | undefined) => void
 }
 
 /** A thread that ended by a fault is started again after this time. */
@@ -172,6 +174,8 @@ async function openThread(
     planned = true
     trends.end()
     for (const session of sessions) options.access.logout(session)
+    // The next thread tells how it finds the history.
+    options.onHistory(undefined)
     onEnd(text)
   }
 }
@@ -203,7 +207,7 @@ function readiness(worker: Worker): Promise<void> {
 }
 
 function handlerOf(
-  { access, inbox, onAudit, plant }: DoorOptions,
+  { access, inbox, onAudit, onHistory, plant }: DoorOptions,
   sessions: Set<string>,
   post: (message: ToServer) => void,
   arrived: () => void,
@@ -215,6 +219,8 @@ function handlerOf(
         return arrived()
       case 'audit':
         return onAudit(message.text, message.data)
+      case 'history':
+        return onHistory(message.fault)
       case 'log-in':
         void logIn(access, message, sessions).then((result) =>
           post({ kind: 'log-in', id: message.id, result }),
