@@ -4,6 +4,7 @@
 import type { OPCUAServer } from 'node-opcua'
 import type { HistorySettings } from '../../../core/opcua-settings.ts'
 import { openHistory } from '../../history/history.ts'
+import { readTrend, type TrendAnswer, type TrendQuestion } from '../../history/trend.ts'
 import type { OnChange } from '../carry.ts'
 import type { ToMain } from '../messages.ts'
 import type { Space } from '../space.ts'
@@ -17,6 +18,7 @@ export type Past = {
   readonly offer: OnChange
   /** While it is busy, every change counts. */
   readonly busy: (busy: boolean) => void
+  readonly trend: (question: TrendQuestion) => Promise<TrendAnswer>
   /** How it stands, in words. */
   readonly standing: () => string
   close(): Promise<void>
@@ -36,11 +38,13 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
     return {
       ...{ offer: () => undefined, busy: () => undefined, close: async () => undefined },
       standing: () => 'none: the plant file wants none',
+      trend: async () => ({ kind: 'failed', text: 'the plant file wants no history' }),
     }
   }
   const history = openHistory({
     settings,
     onNote: (text) => send({ kind: 'audit', text, data: {} }),
+    onFault: (fault) => send({ kind: 'history', ...(fault !== undefined && { fault }) }),
   })
   const named = [...space.targets].map(
     ([name, target]) => [target.node.nodeId.toString(), { ...target, name }] as const,
@@ -61,6 +65,7 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
     busy: (busy) => {
       quick = busy
     },
+    trend: (question) => readTrend((one) => history.read(one), question),
     standing: () => {
       const fault = history.fault()
       return fault === undefined ? 'kept' : `nothing is kept: ${fault}`
