@@ -5,6 +5,7 @@ import type { View } from '../../../core/view.ts'
 import { nowWallMs, plant } from '../../live/live.ts'
 import { PriorityMark } from '../../parts/marks.tsx'
 import { Refused } from '../../parts/refused.tsx'
+import { Scroll } from '../../parts/scroll.tsx'
 import { texts } from '../../texts.ts'
 import { dateTimeText, durationText } from '../../time-text.ts'
 import { diskText, megabytes, type SystemFacts, useSystemFacts } from './system-facts.ts'
@@ -27,7 +28,7 @@ export function Health() {
   return (
     <section>
       <h2>{words.health}</h2>
-      <div class="scroll">
+      <Scroll label={words.healthCaption}>
         <table class="records">
           <caption class="off-screen">{words.healthCaption}</caption>
           <thead>
@@ -45,7 +46,7 @@ export function Health() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {facts?.ok === false && <Refused refusal={facts.refusal} />}
     </section>
   )
