@@ -12,12 +12,13 @@ import type { BlockWrite } from '../field/driver.ts'
 import { openField } from '../field/field.ts'
 import { openJournal } from '../journal/journal.ts'
 import { openRecorder, type Recorder } from '../recorder/recorder.ts'
-import { openAccess } from '../serve/access.ts'
-import { openBoard } from '../serve/board.ts'
+import { type OnAudit, openAccess } from '../serve/access.ts'
+import { type Board, openBoard } from '../serve/board.ts'
 import { openInbox } from '../serve/inbox.ts'
 import { openSetUp } from '../serve/set-up.ts'
 import { createSupervisor, runCycles } from '../supervisor.ts'
 import { openDoors } from './doors.ts'
+import { type Notifier, openNotifier } from './notify.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 import { openLog } from './run-log.ts'
 import { endSwitchovers, stopSignal } from './run-stop.ts'
@@ -74,22 +75,46 @@ export async function run(file: string): Promise<ExitCode> {
     await journal.close()
     access.close()
   }
+  const stopping = new AbortController()
   const doors = await orHalt(
-    openDoors({ plant, version: version(), inbox, board, access, journal, onAudit, setUp }),
+    openDoors({
+      ...{ plant, version: version(), inbox, board, access, journal, onAudit, setUp },
+      stopping: stopping.signal,
+    }),
   ).catch(async (fault: unknown) => {
     await closeRest()
     throw fault
   })
+  const notifier = notifierOf(plant, board, onAudit)
+  notifier.ready()
   process.stdout.write(readyText(plant, doors.urls, setUp.tokenFile()))
   const signal = await stopSignal()
   process.stdout.write(`bumpless: ${signal}, stopping\n`)
+  notifier.stopping(`${signal}: what is under way is brought to an end`)
+  stopping.abort()
   await endSwitchovers(inbox, () => board.current()?.view.pairs ?? [])
   inbox.close()
   await doors.close()
   await closeRest()
+  notifier.close()
   process.stdout.write('bumpless: stopped\n')
   return exitCode.ok
 }
+
+/** Cycles that stay away for longer than this are no supervision any more, ms. */
+const quietLimitMs = 3_000
+
+const notifierOf = (plant: Plant, board: Board, onAudit: OnAudit): Notifier =>
+  openNotifier({
+    environment: process.env,
+    quietMs: board.quietMs,
+    quietLimitMs: Math.max(quietLimitMs, 10 * plant.cycleMs),
+    sentence: () => {
+      const view = board.current()?.view
+      return view && `${plant.site}: ${view.supervisor.sentence}`
+    },
+    onFault: (text) => onAudit(text, {}),
+  })
 
 function readyText(plant: Plant, urls: readonly string[], tokenFile: string | undefined): string {
   const mode = plant.mode === 'observe' ? ', observe-only: nothing is ever written' : ''

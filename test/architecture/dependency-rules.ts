@@ -60,7 +60,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['src/field/', 'src/cli/demo-plant.ts', 'src/serve/opcua/port-free.ts'],
   'node:sqlite': ['src/serve/history/'],
   'node:http': ['src/serve/web/'],
-  'node:child_process': ['src/cli/demo-process.ts'],
+  'node:child_process': ['src/cli/demo-process.ts', 'src/cli/notify.ts'],
 }
 
 /** They would remember the domain or hold values back outside the core. */

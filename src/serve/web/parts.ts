@@ -48,6 +48,8 @@ export type WebOptions = {
   readonly setUp?: SetUp
   /** Absent: plain HTTP. */
   readonly tls?: TlsFiles
+  /** Aborted when the service begins to stop: it says so, and is not ready any more. */
+  readonly stopping?: AbortSignal
   /** Further host names under which browsers may reach the service; loopback names and `host` always may. */
   readonly hostNames?: readonly string[]
   /** Folder of the built pages; without it there are none. */

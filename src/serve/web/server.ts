@@ -48,6 +48,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   const feed = openFeed(board)
   const streams = openStreams(feed, access)
   const { app, following } = openServer(options, limits)
+  options.stopping?.addEventListener('abort', feed.tellStop, { once: true })
   const sessionsEnded = access.ended.subscribe(({ session }) => {
     void inbox.submit({ kind: 'session-ended', user: session.person.name }, session.person)
   })
