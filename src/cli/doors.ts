@@ -14,7 +14,7 @@ export type Doors = {
 }
 
 type DoorsOptions = Omit<DoorOptions, 'settings'> &
-  Pick<WebOptions, 'journal' | 'setUp' | 'stopping'>
+  Pick<WebOptions, 'journal' | 'setUp' | 'stopping' | 'self'>
 
 const pagesFolder = resolve(import.meta.dirname, '../../dist/pages')
 

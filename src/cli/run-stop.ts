@@ -21,9 +21,11 @@ export async function endSwitchovers(
   while (performance.now() < untilMs) {
     const open = pairs().flatMap(({ switchover }) => switchover ?? [])
     if (open.length === 0) return
+    // A confirmation that was given before the stop still counts: it is looked at first.
+    const waits = inbox.open() > 0
     for (const one of open) {
       untilMs = Math.min(startedMs + longestMs, Math.max(untilMs, startedMs + timeOf(one)))
-      if (one.phase !== 'preparing' && one.phase !== 'proposed') continue
+      if (waits || (one.phase !== 'preparing' && one.phase !== 'proposed')) continue
       const reason = 'the service is stopping'
       await inbox.submit({ kind: 'abort', switchover: one.id, reason }, by)
     }

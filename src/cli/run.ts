@@ -6,14 +6,16 @@ import { loneLease } from '../cluster/lease.ts'
 import { loadPlant } from '../config/load.ts'
 import { faultText } from '../config/source.ts'
 import type { Audit, Command } from '../core/cycle.ts'
+import type { Image } from '../core/image.ts'
 import type { Plant } from '../core/plant.ts'
 import { rebuild } from '../core/rebuild.ts'
 import type { BlockWrite } from '../field/driver.ts'
 import { openField } from '../field/field.ts'
-import { openJournal } from '../journal/journal.ts'
+import { type OpenedJournal, openJournal } from '../journal/journal.ts'
 import { openRecorder, type Recorder } from '../recorder/recorder.ts'
 import { type OnAudit, openAccess } from '../serve/access.ts'
 import { type Board, openBoard } from '../serve/board.ts'
+import { openCycleTimes } from '../serve/cycle-times.ts'
 import { openInbox } from '../serve/inbox.ts'
 import { openSetUp } from '../serve/set-up.ts'
 import { createSupervisor, runCycles } from '../supervisor.ts'
@@ -22,6 +24,7 @@ import { type Notifier, openNotifier } from './notify.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 import { openLog } from './run-log.ts'
 import { endSwitchovers, stopSignal } from './run-stop.ts'
+import { selfOf } from './self.ts'
 
 const mono = (): number => performance.now()
 
@@ -35,43 +38,12 @@ export async function run(file: string): Promise<ExitCode> {
     (async () => openSetUp({ access, usersFile: plant.usersFile, onAudit }))(),
   )
   const opened = await orHalt(openJournal({ copies: plant.journalCopies }))
-  const { journal, records, report } = opened
-  for (const note of report.notes) audits.push({ text: `journal: ${note}`, data: {} })
-  const owner = randomInt(1, 0x1_0000)
-  const first = rebuild(plant, records, {
-    owner,
-    nowMs: mono(),
-    wallMs: Date.now(),
-    version: version(),
-  })
-  const field = openField(plant, mono)
-  const inbox = openInbox({}, mono)
-  const board = openBoard(mono)
-  const log = openLog()
-  const recorder = recorderOf(plant, audits)
-  const supervisor = createSupervisor(
-    {
-      plant,
-      clock: { mono, wall: Date.now },
-      latch: field.latch,
-      write: async (device, command) => field.driver(device).write(writeOf(command)),
-      setPace: field.setPace,
-      journal,
-      inbox,
-      board,
-      lease: loneLease('this supervisor, alone'),
-      takeAudits: () => audits.splice(0),
-      ...(recorder && { recorder }),
-      onRecords: log,
-    },
-    first,
-  )
-  const cycles = runCycles(supervisor, plant.cycleMs, mono)
+  const { journal } = opened
+  const parts = supervise(plant, opened, audits)
+  const { inbox, board } = parts
   const closeRest = async (): Promise<void> => {
     setUp.close()
-    cycles.stop()
-    await recorder?.close()
-    await field.close()
+    await parts.end()
     await journal.close()
     access.close()
   }
@@ -79,7 +51,8 @@ export async function run(file: string): Promise<ExitCode> {
   const doors = await orHalt(
     openDoors({
       ...{ plant, version: version(), inbox, board, access, journal, onAudit, setUp },
-      stopping: stopping.signal,
+      ...{ stopping: stopping.signal },
+      self: selfOf({ ...parts, plant, plantFile: file, journal, nowMs: mono }),
     }),
   ).catch(async (fault: unknown) => {
     await closeRest()
@@ -99,6 +72,55 @@ export async function run(file: string): Promise<ExitCode> {
   notifier.close()
   process.stdout.write('bumpless: stopped\n')
   return exitCode.ok
+}
+
+/** The field, the cycle between it and the doors, and what can be seen of it from outside; it runs already. */
+function supervise(plant: Plant, { journal, records, report }: OpenedJournal, audits: Audit[]) {
+  for (const note of report.notes) audits.push({ text: `journal: ${note}`, data: {} })
+  const first = rebuild(plant, records, {
+    owner: randomInt(1, 0x1_0000),
+    nowMs: mono(),
+    wallMs: Date.now(),
+    version: version(),
+  })
+  const field = openField(plant, mono)
+  const inbox = openInbox({}, mono)
+  const board = openBoard(mono)
+  const recorder = recorderOf(plant, audits)
+  const times = openCycleTimes()
+  let image: Image = {}
+  const take = (): Image => {
+    image = field.latch.take()
+    return image
+  }
+  const supervisor = createSupervisor(
+    {
+      plant,
+      clock: { mono, wall: Date.now },
+      latch: { take },
+      write: async (device, command) => field.driver(device).write(writeOf(command)),
+      setPace: field.setPace,
+      journal,
+      inbox,
+      board,
+      lease: loneLease('this supervisor, alone'),
+      takeAudits: () => audits.splice(0),
+      ...(recorder && { recorder }),
+      onRecords: openLog(),
+    },
+    first,
+  )
+  const cycles = runCycles(supervisor, plant.cycleMs, mono, times.note)
+  return {
+    ...{ inbox, board, times, startedWallMs: first.startedWallMs },
+    image: () => image,
+    recordingFault: () => recorder?.fault(),
+    end: async (): Promise<void> => {
+      cycles.stop()
+      await recorder?.close()
+      await field.close()
+    },
+  }
 }
 
 /** Cycles that stay away for longer than this are no supervision any more, ms. */

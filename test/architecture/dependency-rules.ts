@@ -54,6 +54,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   esbuild: ['src/hmi/build.ts'],
   fastify: ['src/serve/web/'],
   '@fastify/rate-limit': ['src/serve/web/server.ts'],
+  'prom-client': ['src/serve/web/metrics.ts'],
   '@fastify/cookie': ['src/serve/web/cookie.ts'],
   commander: ['src/main.ts', 'src/cli/'],
   pino: ['src/cli/run-log.ts'],

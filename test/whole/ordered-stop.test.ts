@@ -2,7 +2,6 @@
 // never left half way by the stop.
 
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
 import { confirmShown, prepare, propose, untilReady } from './persons.ts'
 import { assertNeverBothActive, type Rig, startRig } from './rig.ts'
 
@@ -115,7 +114,10 @@ describe('Told to stop, the service', function () {
       () => undefined,
     )
     await stopped()
-    await pause(100)
-    assert.equal(rig.active(), 'B')
+    await rig.restart()
+    const [last] = (await rig.pair()).lastEnded
+    // On a machine that is too slow a gate may revoke it; the stop itself never does.
+    assert.equal(rig.active(), last?.outcome === 'done' ? 'B' : 'A')
+    assert.doesNotMatch(last?.text ?? '', /stopping/)
   })
 })
