@@ -51,7 +51,7 @@ export async function run(file: string): Promise<ExitCode> {
   const doors = await orHalt(
     openDoors({
       ...{ plant, version: version(), inbox, board, access, journal, onAudit, setUp },
-      ...{ stopping: stopping.signal },
+      ...{ stopping: stopping.signal, onHistory: parts.onHistory },
       self: selfOf({ ...parts, plant, plantFile: file, journal, nowMs: mono }),
     }),
   ).catch(async (fault: unknown) => {
@@ -93,6 +93,7 @@ function supervise(plant: Plant, { journal, records, report }: OpenedJournal, au
     image = field.latch.take()
     return image
   }
+  let historyFault: string | undefined
   const supervisor = createSupervisor(
     {
       plant,
@@ -106,6 +107,7 @@ function supervise(plant: Plant, { journal, records, report }: OpenedJournal, au
       lease: loneLease('this supervisor, alone'),
       takeAudits: () => audits.splice(0),
       ...(recorder && { recorder }),
+      historyFault: () => historyFault,
       onRecords: openLog(),
     },
     first,
@@ -115,6 +117,10 @@ function supervise(plant: Plant, { journal, records, report }: OpenedJournal, au
     ...{ inbox, board, times, startedWallMs: first.startedWallMs },
     image: () => image,
     recordingFault: () => recorder?.fault(),
+    onHistory: (fault: string | undefined): void => {
+      historyFault = fault
+    },
+    historyFault: () => historyFault,
     end: async (): Promise<void> => {
       cycles.stop()
       await recorder?.close()

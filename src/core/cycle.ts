@@ -25,6 +25,8 @@ export type Input = {
   readonly audits: readonly Audit[]
   /** Why these inputs are not being recorded for replay; absent while they are, or where nobody asked for it. */
   readonly recordingFault?: string
+  /** Why no history is kept for SCADA clients; absent while it is, or where nobody asked for it. */
+  readonly historyFault?: string
 }
 
 export type Audit = {
@@ -102,11 +104,11 @@ export type OrderBody =
     }
   | { readonly kind: 'acknowledge'; readonly alarm: string; readonly comment: string }
   | { readonly kind: 'comment'; readonly alarm: string; readonly comment: string }
-  /** Puts an alarm aside for some minutes, or until the shift ends; 0 takes it back. */
+  /** Puts an alarm aside for some minutes, until the shift ends, or `once`: until it clears; 0 takes it back. */
   | {
       readonly kind: 'shelve'
       readonly alarm: string
-      readonly minutes: number | 'shift'
+      readonly minutes: number | 'shift' | 'once'
       readonly reason: string
     }
   /** Takes an alarm out of service without an end, or puts it back. */

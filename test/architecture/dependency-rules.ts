@@ -58,7 +58,7 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   '@fastify/cookie': ['src/serve/web/cookie.ts'],
   commander: ['src/main.ts', 'src/cli/'],
   pino: ['src/cli/run-log.ts'],
-  'node:net': ['src/field/', 'src/cli/demo-plant.ts', 'src/serve/opcua/port-free.ts'],
+  'node:net': ['src/field/', 'src/cli/demo-plant.ts', 'src/serve/opcua/'],
   'node:sqlite': ['src/serve/history/'],
   'node:http': ['src/serve/web/'],
   'node:child_process': ['src/cli/demo-process.ts', 'src/cli/notify.ts'],

@@ -44,7 +44,7 @@ function rateStory(rig: Rig): readonly string[] {
   ]
 }
 
-/** `shelve ID 15`, `shelve ID shift`, `retire ID`, `retire ID back`, `comment ID some words`. */
+/** `shelve ID 15`, `shelve ID shift`, `shelve ID once`, `retire ID`, `retire ID back`, `comment ID some words`. */
 export function alarmOrderOf(kind: string, words: readonly string[]): OrderBody {
   const [alarm = '', second = '', ...rest] = words
   const reason = 'because the test says so'
@@ -57,7 +57,7 @@ export function alarmOrderOf(kind: string, words: readonly string[]): OrderBody 
       return {
         kind: 'shelve',
         alarm,
-        minutes: second === 'shift' ? 'shift' : Number(second),
+        minutes: second === 'shift' || second === 'once' ? second : Number(second),
         reason,
       }
     default:

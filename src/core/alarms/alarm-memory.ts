@@ -39,6 +39,8 @@ export type Shelf = {
   readonly reason: string
   /** Wall time, Unix ms: a shelf outlasts a restart. */
   readonly untilWallMs: number
+  /** Ends before that time as well, as soon as the alarm clears. */
+  readonly once?: true
 }
 export type Shelves = Readonly<Record<string, Shelf>>
 

@@ -37,9 +37,9 @@ export function takeAlarmOrder(
       return comment(memory, order, wallMs, ledger)
     case 'shelve': {
       if (!isKnown(memory, order.alarm)) return answerUnknown(order, memory, ledger)
-      const key = memory.active[order.alarm]?.key
+      const known = memory.active[order.alarm]
       const desk = { wallMs, limits: plant.alarms, ledger }
-      return { ...memory, shelved: takeShelving(memory.shelved, order, key, desk) }
+      return { ...memory, shelved: takeShelving(memory.shelved, order, known, desk) }
     }
     case 'alarm-out-of-service':
       return order.on ? retire(memory, order, wallMs, ledger) : giveBack(memory, order, ledger)

@@ -14,7 +14,7 @@ import {
 } from './alarm-memory.ts'
 import { chatterClearMs, chattering } from './chatter.ts'
 import { countRaises } from './rates.ts'
-import { expired } from './shelving.ts'
+import { endShelves } from './shelving.ts'
 import { type Cause, isKept, judgeSuppression, recordQuiet, suppressionOf } from './suppression.ts'
 
 type Times = { readonly nowMs: number; readonly wallMs: number }
@@ -48,7 +48,7 @@ export function judgeAlarms(
   const { pending, hushed } = raiseStanding(memory, desk, times, ledger)
   const leaving = clearGone(memory, desk, times, ledger)
   const lifting = judgeQuiet(memory, desk, leaving, times, ledger)
-  const shelved = expired(memory.shelved, wallMs, ledger)
+  const shelved = endShelves(memory.shelved, desk.active, wallMs, ledger)
   const { active, raises } = desk
   const rates = countRaises(memory.rates, raises, kept, times)
   return { ...memory, active, pending, hushed, leaving, lifting, shelved, raises, rates }

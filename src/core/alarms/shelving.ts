@@ -5,7 +5,7 @@ import type { Order } from '../cycle.ts'
 import type { Ledger } from '../ledger.ts'
 import type { Plant } from '../plant.ts'
 import { type AlarmEntry, type AlarmKey, catalogue } from './alarm-catalogue.ts'
-import type { Shelves } from './alarm-memory.ts'
+import type { Alarm, Shelves } from './alarm-memory.ts'
 import { shiftEndMs } from './shift.ts'
 
 /** The longest that an alarm may stay on the shelf: one shift. */
@@ -13,11 +13,11 @@ const shelfMaxMin = 480
 
 type ShelveOrder = Extract<Order, { kind: 'shelve' }>
 
-/** Answers the order; `key` is absent when the alarm does not stand now. */
+/** Answers the order; `known` is absent when the alarm does not exist now. */
 export function takeShelving(
   shelved: Shelves,
   order: ShelveOrder,
-  key: AlarmKey | undefined,
+  known: Alarm | undefined,
   { wallMs, limits, ledger }: { wallMs: number; limits: Plant['alarms']; ledger: Ledger },
 ): Shelves {
   const { alarm, minutes, reason, by } = order
@@ -26,7 +26,8 @@ export function takeShelving(
     ledger.answer(order, code, text)
     return shelved
   }
-  const fixed = key === undefined ? undefined : whyNotPutAside(key)
+  const fixed = known === undefined ? undefined : whyNotPutAside(known.key)
+  const stands = known !== undefined && known.state !== 'returned'
   if (fixed !== undefined)
     return refuse('forbidden', `${alarm} ${fixed} and cannot be shelved; acknowledge it`)
   const mine = Object.keys(shelved).filter((id) => shelved[id]?.by === by.name && id !== alarm)
@@ -34,8 +35,15 @@ export function takeShelving(
     const text = `${by.name} has ${mine.length} alarms on the shelf, the most for one person`
     return refuse('busy', `${text}; take one back first: ${mine.join(', ')}`)
   }
+  const once = minutes === 'once'
+  if (once && !stands) {
+    const text = `${alarm} does not stand now, so there is nothing to wait for`
+    return refuse('invalid', `${text}; shelve it for a number of minutes`)
+  }
   const untilWallMs =
-    minutes === 'shift' ? shiftEndMs(limits.shifts, wallMs) : wallMs + minutes * 60_000
+    minutes === 'shift'
+      ? shiftEndMs(limits.shifts, wallMs)
+      : wallMs + (once ? shelfMaxMin : minutes) * 60_000
   if (untilWallMs === undefined) {
     const text = 'no shifts are configured (alarms.shifts in the plant file)'
     return refuse('invalid', `${text}; shelve it for a number of minutes`)
@@ -45,12 +53,19 @@ export function takeShelving(
     const text = `the shift ends in ${lengthMin} min, and ${shelfMaxMin} min is the most`
     return refuse('invalid', `${text}; shelve it for a number of minutes`)
   }
-  const until = minutes === 'shift' ? 'until the shift ends, ' : 'for '
+  const until = once
+    ? 'until it clears, at most '
+    : minutes === 'shift'
+      ? 'until the shift ends, '
+      : 'for '
   const text = `${by.name} shelved ${alarm} ${until}${lengthMin} min: ${reason}`
-  const data = { id: alarm, event: 'shelved', untilWallMs, reason }
+  const data = { id: alarm, event: 'shelved', untilWallMs, reason, ...(once && { once }) }
   ledger.record({ kind: 'alarm', actor: by.name, text, data })
   ledger.answer(order, 'accepted', text)
-  return { ...shelved, [alarm]: { by: by.name, reason, untilWallMs } }
+  return {
+    ...shelved,
+    [alarm]: { by: by.name, reason, untilWallMs, ...(once && { once: true }) },
+  }
 }
 
 /** Why no person may put such an alarm aside; undefined when they may. */
@@ -60,15 +75,27 @@ export function whyNotPutAside(key: AlarmKey): string | undefined {
   return entry.blocks ? 'stands against a switchover' : undefined
 }
 
-/** Takes back every shelf whose time is over. */
-export function expired(shelved: Shelves, wallMs: number, ledger: Ledger): Shelves {
-  const over = Object.keys(shelved).filter((id) => (shelved[id]?.untilWallMs ?? 0) <= wallMs)
-  if (over.length === 0) return shelved
-  for (const id of over) {
-    const text = `${id} is no longer shelved: its time is over`
+/** Takes back every shelf whose time is over, or whose alarm has cleared where it was only for that. */
+export function endShelves(
+  shelved: Shelves,
+  active: Readonly<Record<string, Alarm>>,
+  wallMs: number,
+  ledger: Ledger,
+): Shelves {
+  const ends = Object.entries(shelved).flatMap(([id, { untilWallMs, once }]) => {
+    const clear = active[id] === undefined || active[id].state === 'returned'
+    const why = untilWallMs <= wallMs ? 'its time is over' : once && clear ? 'it has cleared' : ''
+    return why === '' ? [] : [{ id, why }]
+  })
+  if (ends.length === 0) return shelved
+  for (const { id, why } of ends) {
+    const text = `${id} is no longer shelved: ${why}`
     ledger.record({ kind: 'alarm', text, data: { id, event: 'unshelved' } })
   }
-  return without(shelved, over)
+  return without(
+    shelved,
+    ends.map(({ id }) => id),
+  )
 }
 
 function takeBack(shelved: Shelves, order: ShelveOrder, ledger: Ledger): Shelves {

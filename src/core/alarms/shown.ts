@@ -45,6 +45,8 @@ export type AlarmView = {
     readonly by: string
     readonly reason: string
     readonly untilWallMs: number
+    /** Only until it clears, if that is sooner. */
+    readonly once?: true
   }
   /** Quiet by design, while this stands. */
   readonly suppressed?: { readonly by: string }

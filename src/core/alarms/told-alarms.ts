@@ -60,7 +60,10 @@ function foldOne(folded: Folded, record: JournalRecord): void {
   const reason = String(data.reason ?? '')
   switch (data.event) {
     case 'shelved':
-      folded.shelved[id] = { by: actor, reason, untilWallMs: Number(data.untilWallMs) }
+      folded.shelved[id] = {
+        ...{ by: actor, reason, untilWallMs: Number(data.untilWallMs) },
+        ...(data.once === true && { once: true }),
+      }
       break
     case 'unshelved':
       delete folded.shelved[id]

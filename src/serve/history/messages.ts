@@ -1,5 +1,6 @@
 // What the thread of the history and whoever uses it tell each other. Plain data; every question is answered once.
 
+import type { ProcessedQuestion, ResultPage } from './processed.ts'
 import type { RawPage, RawPosition, RawQuestion } from './raw.ts'
 import type { Batch, StoredEvent } from './store.ts'
 
@@ -12,6 +13,21 @@ export type ReadQuestion =
       readonly position?: RawPosition
     }
   | {
+      readonly kind: 'processed'
+      readonly series: string
+      readonly processed: ProcessedQuestion
+      readonly pageMax: number
+      readonly first: number
+    }
+  | {
+      readonly kind: 'times'
+      readonly series: string
+      readonly timesMs: readonly number[]
+      readonly simple: boolean
+      readonly pageMax: number
+      readonly first: number
+    }
+  | {
       readonly kind: 'events'
       readonly fromMs: number
       readonly toMs: number
@@ -22,6 +38,7 @@ export type ReadQuestion =
 
 export type ReadAnswer =
   | { readonly kind: 'raw'; readonly page: RawPage }
+  | { readonly kind: 'results'; readonly page: ResultPage }
   | { readonly kind: 'events'; readonly events: readonly StoredEvent[] }
   /** Nothing could be read, and why. */
   | { readonly kind: 'failed'; readonly text: string }

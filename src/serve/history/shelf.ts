@@ -2,6 +2,7 @@
 // and no call ever throws. What went wrong is an answer.
 
 import type { ReadAnswer, ReadQuestion } from './messages.ts'
+import { readAtTimes, readProcessed } from './processed.ts'
 import { readRaw } from './raw.ts'
 import { type Batch, HistoryStore, type StoreSettings } from './store.ts'
 import { type StoreFault, storeFault } from './store-fault.ts'
@@ -127,6 +128,16 @@ function answerOf(store: HistoryStore, question: ReadQuestion): ReadAnswer {
     case 'raw': {
       const { series, raw, pageMax, position } = question
       return { kind: 'raw', page: readRaw(store.source(series), raw, pageMax, position) }
+    }
+    case 'processed': {
+      const { series, processed, pageMax, first } = question
+      const page = readProcessed(store.source(series), processed, pageMax, first)
+      return { kind: 'results', page }
+    }
+    case 'times': {
+      const { series, timesMs, simple, pageMax, first } = question
+      const page = readAtTimes(store.source(series), timesMs, simple, pageMax, first)
+      return { kind: 'results', page }
     }
     case 'events':
       return { kind: 'events', events: store.events(question) }

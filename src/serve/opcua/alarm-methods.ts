@@ -1,4 +1,4 @@
-// What clients may do to an alarm: acknowledge, confirm, comment, shelve. Each becomes an order of the person behind the session; what
+// What clients may do to an alarm: acknowledge, confirm, comment, shelve, take out of service. Each becomes an order of the person behind the session; what
 // the supervisor has no order for (confirming what was acknowledged) is kept as a comment, and shown here.
 
 import {
@@ -10,7 +10,7 @@ import {
   type UAMethod,
   type Variant,
 } from 'node-opcua'
-import { type AlarmFace, shelveMaxMs, shelvingMethods } from './alarm-nodes.ts'
+import { type AlarmFace, serviceMethods, shelveMaxMs, shelvingMethods } from './alarm-nodes.ts'
 import { type Orders, statusOf } from './orders.ts'
 
 /** An alarm as its methods see it. */
@@ -37,9 +37,15 @@ export function bindAlarm(one: Answerable, parts: Parts): void {
   }
   const [timed, oneShot, unshelve] = shelvingMethods(node)
   if (timed !== undefined) bind(timed, ([time], context) => shelve(one, parts, time, context))
-  // A shelf has an end and a reason here; one that lasts until the alarm returns has neither.
-  if (oneShot !== undefined) bind(oneShot, async () => StatusCodes.BadNotSupported)
+  if (oneShot !== undefined) bind(oneShot, (_inputs, context) => shelveOnce(one, parts, context))
   if (unshelve !== undefined) bind(unshelve, (_inputs, context) => takeBack(one, parts, context))
+  for (const name of serviceMethods) {
+    const method = node.getMethodByName(name)
+    const on = name.startsWith('Remove')
+    if (method !== null) {
+      bind(method, ([comment], context) => service(one, parts, on, comment, context))
+    }
+  }
 }
 
 function bind(method: UAMethod, handle: Handler): void {
@@ -105,6 +111,32 @@ async function shelve(
   return statusOf(await orders.give(context, request))
 }
 
+/** Until the alarm clears, and no longer than any other shelf. */
+async function shelveOnce(
+  one: Answerable,
+  { orders }: Parts,
+  context: ISessionContext,
+): Promise<StatusCode> {
+  if (one.face()?.shelved === true) return StatusCodes.BadConditionAlreadyShelved
+  const reason = 'shelved by an OPC UA client until it clears'
+  const request = { kind: 'shelve', alarm: one.alarm, minutes: 'once', reason } as const
+  return statusOf(await orders.give(context, request))
+}
+
+/** Out of service, or back into it. Without a comment the reason is where it came from. */
+async function service(
+  one: Answerable,
+  { orders }: Parts,
+  on: boolean,
+  comment: Variant | undefined,
+  context: ISessionContext,
+): Promise<StatusCode> {
+  const words = wordsOf(comment)
+  const reason = words === '' ? 'ordered by an OPC UA client' : words
+  const request = { kind: 'alarm-out-of-service', alarm: one.alarm, on, reason } as const
+  return statusOf(await orders.give(context, request))
+}
+
 async function takeBack(
   one: Answerable,
   { orders }: Parts,
@@ -121,7 +153,9 @@ function eventOf([event]: readonly Variant[]): string {
   return Buffer.isBuffer(id) ? id.toString('hex') : ''
 }
 
-function commentOf([, comment]: readonly Variant[]): string {
+const commentOf = ([, comment]: readonly Variant[]): string => wordsOf(comment)
+
+function wordsOf(comment: Variant | undefined): string {
   const text: unknown = comment?.value
   return text instanceof LocalizedText ? (text.text ?? '') : ''
 }

@@ -25,6 +25,8 @@ export type AlarmFace = {
   readonly acknowledged: boolean
   readonly confirmed: boolean
   readonly shelved: boolean
+  /** Only until it clears. */
+  readonly once: boolean
   readonly suppressed: boolean
   readonly outOfService: boolean
   readonly retain: boolean
@@ -70,7 +72,7 @@ export function makeAlarm(
     inputNode: NodeId.nullNodeId,
     optionals: [
       ...['ConfirmedState', 'Confirm', 'ShelvingState', 'MaxTimeShelved'],
-      ...['SuppressedState', 'OutOfServiceState'],
+      ...['SuppressedState', 'OutOfServiceState', ...serviceMethods],
     ],
     maxTimeShelved: shelveMaxMs,
   })
@@ -91,8 +93,17 @@ export function makeAlarm(
     node.addReference({ referenceType: 'HasComponent', nodeId: method })
     method.setRolePermissions(callPermissions('shelve'))
   }
+  for (const name of serviceMethods) {
+    node.getMethodByName(name)?.setRolePermissions(callPermissions('alarm-out-of-service'))
+  }
   return node
 }
+
+/** Each also with a comment. */
+export const serviceMethods = [
+  ...(['RemoveFromService', 'RemoveFromService2'] as const),
+  ...(['PlaceInService', 'PlaceInService2'] as const),
+]
 
 const methodsOf = ({ acknowledge, confirm, addComment }: UAAlarmConditionEx): UAMethod[] =>
   [acknowledge, confirm, addComment].filter((method) => method !== undefined)
@@ -109,7 +120,7 @@ export function showFace(node: UAAlarmConditionEx, face: AlarmFace): void {
   if (branch.getActiveState() !== face.active) branch.setActiveState(face.active)
   if (branch.getAckedState() !== face.acknowledged) branch.setAckedState(face.acknowledged)
   if (branch.getConfirmedState() !== face.confirmed) branch.setConfirmedState(face.confirmed)
-  const shelf = face.shelved ? 'TimedShelved' : 'Unshelved'
+  const shelf = face.once ? 'OneShotShelved' : face.shelved ? 'TimedShelved' : 'Unshelved'
   if (node.shelvingState?.getCurrentState() !== shelf) node.shelvingState?.setState(shelf)
   if (branch.getSuppressedState() !== face.suppressed) branch.setSuppressedState(face.suppressed)
   showOutOfService(node, face.outOfService)

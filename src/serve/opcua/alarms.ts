@@ -123,6 +123,7 @@ function faceOf(alarm: AlarmView, before: AlarmFace, again: boolean): AlarmFace 
   const newlySeen = acknowledged && !before.acknowledged
   return {
     ...{ active, acknowledged, shelved: alarm.shelved !== undefined },
+    once: alarm.shelved?.once === true,
     suppressed: alarm.suppressed !== undefined,
     outOfService: alarm.outOfService !== undefined,
     // What was only put aside and does not stand is in no list of a client.
@@ -156,7 +157,7 @@ function over(
 ): AlarmFace {
   return {
     ...{ active: false, acknowledged: true, confirmed: true, retain: false },
-    ...{ shelved: false, suppressed: false, outOfService: false },
+    ...{ shelved: false, once: false, suppressed: false, outOfService: false },
     severity: severities[alarm.priority],
     message: `${alarm.source}: ${why}`,
     ...{ atMs: wallMs, by: before?.by ?? '', comment: before?.comment ?? '' },

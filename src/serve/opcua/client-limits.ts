@@ -1,6 +1,13 @@
 // What one client of the OPC UA server can have of it. The manual prints these; what a plant may set is in its file.
 
 export const clientLimits = {
+  /** A connection that has no session after this time is closed, s. */
+  withoutSessionMaxS: 20,
+  /** Connections without a session from one address. */
+  withoutSessionMax: 16,
+  /** The longest message, and what a client may leave unread, bytes. */
+  messageMaxBytes: 8 * 1024 * 1024,
+  unreadMaxBytes: 16 * 1024 * 1024,
   /** Subscriptions of a session, and of all sessions together. */
   subscriptionsPerSession: 10,
   subscriptionsMax: 100,
@@ -21,4 +28,6 @@ export const clientLimits = {
   queuedMax: 50_000,
   /** Events that are kept for one item. */
   eventsMax: 1_000,
+  /** What all clients together may take of the memory before the one that takes most has to go, bytes. */
+  memoryMaxBytes: 512 * 1024 * 1024,
 } as const

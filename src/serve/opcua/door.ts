@@ -1,10 +1,11 @@
 // The OPC UA door as the service sees it: starts the thread of the server, sends it the newest view, and carries orders, log-ins and
 // audits from it to the parts that every door shares. Whatever happens in that thread, no cycle waits for it.
 
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import type { Plant } from '../../core/plant.ts'
 import type { Access, OnAudit } from '../access.ts'
 import type { Board } from '../board.ts'
+import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Inbox } from '../inbox.ts'
 import { keptAliveDoor } from '../sessions.ts'
 import { layoutOf } from './layout.ts'
@@ -13,10 +14,13 @@ import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { openOutgoing } from './outgoing.ts'
 import { watchOwnCertificate } from './own-certificate.ts'
 import { takeOrder } from './take-order.ts'
+import { openTrendAsking } from './trend-asking.ts'
 
 export type OpcUaDoor = {
   /** Address for clients. */
   readonly url: string
+  /** Asks the history; undefined where the plant file wants none. */
+  trend(question: TrendQuestion): Promise<TrendAnswer> | undefined
   /** Tells the clients when the service is expected again, and ends the server. */
   close(): Promise<void>
 }
@@ -29,6 +33,8 @@ export type DoorOptions = {
   readonly board: Board
   readonly access: Access
   readonly onAudit: OnAudit
+  /** Told why no history is kept, and `undefined` when it is kept again. */
+  readonly onHistory: (fault: string | undefined) => void
 }
 
 /** A thread that ended by a fault is started again after this time. */
@@ -62,6 +68,7 @@ export async function startOpcUa(options: DoorOptions): Promise<OpcUaDoor> {
   })
   return {
     url: `opc.tcp://${settings.host}:${settings.port}`,
+    trend: (question) => (settings.history === undefined ? undefined : thread.trend(question)),
     close: async () => {
       if (closing) return
       closing = true
@@ -101,6 +108,7 @@ export async function startOpcUa(options: DoorOptions): Promise<OpcUaDoor> {
 type Thread = {
   show(view: Parameters<Board['publish']>[0]): void
   endSession(session: string, reason: string): void
+  trend(question: TrendQuestion): Promise<TrendAnswer>
   close(backMs: number): Promise<void>
 }
 
@@ -112,6 +120,7 @@ async function openThread(
 ): Promise<Thread> {
   const worker = new Worker(new URL('./server-thread.ts', import.meta.url), {
     workerData: settings,
+    resourceLimits: limitsFor(settings.layout),
   })
   const outgoing = openOutgoing()
   const sessions = new Set<string>()
@@ -132,7 +141,9 @@ async function openThread(
     outgoing.arrived()
     pump(gapMs)
   })
+  const trends = openTrendAsking(post)
   worker.on('message', take)
+  worker.on('message', trends.take)
   await readiness(worker)
   worker.once('error', (error) => gone(error.message))
   worker.once('exit', (code) => gone(`exit code ${code}`))
@@ -144,8 +155,10 @@ async function openThread(
     endSession: (session, reason) => {
       if (sessions.delete(session)) post({ kind: 'session-ended', session, reason })
     },
+    trend: trends.ask,
     close: async (backMs) => {
       planned = true
+      trends.end()
       const stopped = new Promise<void>((done) => {
         worker.on('message', ({ kind }: ToMain) => kind === 'stopped' && done())
         setTimeout(done, closeMs).unref()
@@ -159,9 +172,19 @@ async function openThread(
   function gone(text: string): void {
     if (planned) return
     planned = true
+    trends.end()
     for (const session of sessions) options.access.logout(session)
+    // The next thread tells how it finds the history.
+    options.onHistory(undefined)
     onEnd(text)
   }
+}
+
+/** Memory of the thread: with a limit it is cleared earlier, and by itself it would take half as much again and be no faster. */
+function limitsFor({ pairs }: ThreadSettings['layout']): ResourceLimits {
+  const variables = pairs.reduce((sum, { tags }) => sum + 90 + 4 * tags.length, 0)
+  // Clients may have 512 MB, a variable takes about 8 kB.
+  return { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 + 0.012 * variables }
 }
 
 /** Resolves when the server listens, rejects with its reason when it cannot. */
@@ -184,7 +207,7 @@ function readiness(worker: Worker): Promise<void> {
 }
 
 function handlerOf(
-  { access, inbox, onAudit, plant }: DoorOptions,
+  { access, inbox, onAudit, onHistory, plant }: DoorOptions,
   sessions: Set<string>,
   post: (message: ToServer) => void,
   arrived: () => void,
@@ -196,6 +219,8 @@ function handlerOf(
         return arrived()
       case 'audit':
         return onAudit(message.text, message.data)
+      case 'history':
+        return onHistory(message.fault)
       case 'log-in':
         void logIn(access, message, sessions).then((result) =>
           post({ kind: 'log-in', id: message.id, result }),
@@ -209,6 +234,7 @@ function handlerOf(
           post({ kind: 'answer', id: message.id, answer }),
         )
         return undefined
+      case 'trend':
       case 'ready':
       case 'failed':
       case 'stopped':

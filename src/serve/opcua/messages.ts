@@ -6,6 +6,7 @@ import type { OpcUaSettings } from '../../core/opcua-settings.ts'
 import type { AccessRole } from '../../core/plant.ts'
 import type { PairView, View } from '../../core/view.ts'
 import type { BoundCertificate } from '../certificate.ts'
+import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Layout } from './layout.ts'
 
 /** What the thread is started with. */
@@ -26,6 +27,7 @@ export type ToServer =
     }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Omit<Answer, 'orderId'> }
   | { readonly kind: 'log-in'; readonly id: number; readonly result: LogInResult }
+  | { readonly kind: 'trend'; readonly id: number; readonly question: TrendQuestion }
   /** The session has ended here: log-out, a lost role, a removed user. */
   | { readonly kind: 'session-ended'; readonly session: string; readonly reason: string }
   /** `backMs`: when the service is expected again, Unix ms. */
@@ -50,6 +52,7 @@ export type ToMain =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly text: string }
   | { readonly kind: 'shown' }
+  | { readonly kind: 'trend'; readonly id: number; readonly answer: TrendAnswer }
   | {
       readonly kind: 'log-in'
       readonly id: number
@@ -70,6 +73,8 @@ export type ToMain =
       readonly text: string
       readonly data: { readonly [key: string]: Json }
     }
+  /** Why no history is kept; without `fault` it is kept again. */
+  | { readonly kind: 'history'; readonly fault?: string }
   | { readonly kind: 'stopped' }
 
 /** An order as a client gave it; empty texts were not given. */
@@ -80,6 +85,15 @@ export type OrderRequest =
       readonly to: string
       readonly reason: string
       readonly dryRun: boolean
+      /** Ids of gates. */
+      readonly overrides: readonly string[]
+    }
+  | {
+      readonly kind: 'resolve'
+      readonly pair: string
+      readonly way: string
+      readonly reason: string
+      readonly attest: string
     }
   | {
       readonly kind: 'confirm'
@@ -103,6 +117,8 @@ type AsOrdered = Extract<
       | 'extend'
       | 'lockout'
       | 'out-of-service'
+      | 'qualified'
+      | 'alarm-out-of-service'
       | 'acknowledge'
       | 'comment'
       | 'shelve'

@@ -18,7 +18,8 @@ import { pairId, switchoverId, unitId } from './node-names.ts'
 import { type Orders, statusOf } from './orders.ts'
 import type { Given } from './take-order.ts'
 
-type Make = (texts: readonly string[]) => OrderRequest
+/** `list`: the one argument that is a list, where there is one. */
+type Make = (texts: readonly string[], list: readonly string[]) => OrderRequest
 
 export function bindMethods(
   methods: ReadonlyMap<string, UAMethod>,
@@ -41,7 +42,7 @@ export function bindMethods(
 
 function bindOne(method: UAMethod, make: Make, orders: Orders): void {
   method.bindMethod(async (inputs: Variant[], context: ISessionContext) => {
-    const request = make(inputs.map(({ value }) => String(value ?? '')))
+    const request = make(inputs.map(textOf), inputs.flatMap(listOf))
     if (carriesPassword(request) && !isEncrypted(context)) {
       const text = 'a password was sent over a connection that does not encrypt; change it'
       const outputs = outputsOf({ code: 'forbidden', text })
@@ -51,6 +52,11 @@ function bindOne(method: UAMethod, make: Make, orders: Orders): void {
     return { statusCode: statusOf(given), outputArguments: outputsOf(given) }
   })
 }
+
+const isList = ({ arrayType }: Variant): boolean => arrayType === VariantArrayType.Array
+const textOf = (input: Variant): string => (isList(input) ? '' : String(input.value ?? ''))
+const listOf = (input: Variant): readonly string[] =>
+  isList(input) ? Array.from(input.value ?? [], String) : []
 
 const carriesPassword = (request: OrderRequest): boolean =>
   request.kind === 'confirm' && (request.password !== '' || request.approverPassword !== '')
@@ -74,13 +80,21 @@ function outputsOf({ code, text, switchover, obstacles, difference }: Given): Va
   ]
 }
 
-const prepare = (pair: string, to: string, reason: string, dryRun: boolean): OrderRequest => ({
-  ...{ kind: 'prepare', pair, to, reason, dryRun },
+const prepare = (
+  pair: string,
+  to: string,
+  reason: string,
+  rest: { readonly dryRun?: true; readonly overrides?: readonly string[] },
+): OrderRequest => ({
+  ...{ kind: 'prepare', pair, to, reason },
+  ...{ dryRun: rest.dryRun ?? false, overrides: rest.overrides ?? [] },
 })
 
 const switchoverMakers = (pair: string): Readonly<Record<SwitchoverMethod, Make>> => ({
-  Prepare: ([to = '', reason = '']) => prepare(pair, to, reason, false),
-  DryRun: ([to = '']) => prepare(pair, to, '', true),
+  Prepare: ([to = '', reason = '']) => prepare(pair, to, reason, {}),
+  PrepareWithOverrides: ([to = '', reason = ''], overrides) =>
+    prepare(pair, to, reason, { overrides }),
+  DryRun: ([to = '']) => prepare(pair, to, '', { dryRun: true }),
   Confirm: ([
     switchover = '',
     evidenceHash = '',
@@ -101,9 +115,13 @@ const switchoverMakers = (pair: string): Readonly<Record<SwitchoverMethod, Make>
 const pairMakers = (pair: string): Readonly<Record<PairMethod, Make>> => ({
   LockOut: ([reason = '']) => ({ kind: 'lockout', pair, on: true, reason }),
   ReleaseLockout: ([reason = '']) => ({ kind: 'lockout', pair, on: false, reason }),
+  Resolve: ([way = '', reason = '', attest = '']) => ({
+    ...{ kind: 'resolve', pair, way, reason, attest },
+  }),
 })
 
 const unitMakers = (pair: string, unit: UnitId): Readonly<Record<UnitMethod, Make>> => ({
   TakeOutOfService: ([reason = '']) => ({ kind: 'out-of-service', pair, unit, on: true, reason }),
   PutInService: ([reason = '']) => ({ kind: 'out-of-service', pair, unit, on: false, reason }),
+  Qualified: ([reason = '']) => ({ kind: 'qualified', pair, unit, reason }),
 })

@@ -32,6 +32,19 @@ export const switchoverMethods = [
     gives: answer,
   },
   {
+    ...{ name: 'PrepareWithOverrides', right: 'override' },
+    text: 'As Prepare, and takes the responsibility for gates that may be overridden.',
+    takes: [
+      { name: 'Target', type: 'String', text: 'Unit that is to become primary: A or B.' },
+      reason('Why the switchover is wanted although these gates are not met; needed.'),
+      {
+        ...{ name: 'Overrides', type: 'String', list: true },
+        text: 'Names of the gates, as an answer lists them.',
+      },
+    ],
+    gives: answer,
+  },
+  {
     ...{ name: 'DryRun', right: 'prepare' },
     text: 'Judges the gates as Prepare does, and starts nothing.',
     takes: [{ name: 'Target', type: 'String', text: 'A or B.' }],
@@ -84,6 +97,19 @@ export const pairMethods = [
     takes: [reason('Why; needed.')],
     gives: answer,
   },
+  {
+    ...{ name: 'Resolve', right: 'resolve' },
+    text: 'Decides for a pair that stopped half way or is held; all but resume ask for a confirmation.',
+    takes: [
+      { name: 'Way', type: 'String', text: 'retry, restore, adopt or resume.' },
+      reason('Why; needed.'),
+      {
+        ...{ name: 'Attest', type: 'String' },
+        text: 'Your own word for what no reading can tell, where it is asked for.',
+      },
+    ],
+    gives: answer,
+  },
 ] as const satisfies readonly MethodRow[]
 
 export const unitMethods = [
@@ -96,6 +122,12 @@ export const unitMethods = [
   {
     ...{ name: 'PutInService', right: 'out-of-service' },
     text: 'Puts the unit back into service.',
+    takes: [reason('Why; needed.')],
+    gives: answer,
+  },
+  {
+    ...{ name: 'Qualified', right: 'qualified' },
+    text: 'Relies on the unit again before it has shown all that it still has to show.',
     takes: [reason('Why; needed.')],
     gives: answer,
   },

@@ -14,6 +14,7 @@ import {
   type OPCUAServer,
 } from 'node-opcua'
 import { clientLimits } from './client-limits.ts'
+import { refuseCostly } from './filter-cost.ts'
 
 /** From now on every request is revised as it comes in. */
 export function reviseRequests(server: OPCUAServer, addressSpace: AddressSpace): void {
@@ -84,10 +85,11 @@ function reviseItems(server: OPCUAServer, request: ModifyMonitoredItemsRequest):
 }
 
 function revise(
-  parameters: { queueSize: number; samplingInterval: number },
+  parameters: { queueSize: number; samplingInterval: number; filter: unknown },
   queueMax: number,
   byChange: boolean,
 ): void {
+  refuseCostly(parameters.filter)
   parameters.queueSize = Math.min(parameters.queueSize, queueMax)
   // The library takes a number that is none for a fault of its own.
   if (byChange) parameters.samplingInterval = 0

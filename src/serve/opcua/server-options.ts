@@ -58,6 +58,7 @@ export async function serverOptions(
     isAuditing: true,
     auditEventRoles: [WellKnownRoles.Supervisor, WellKnownRoles.Engineer],
     maxConnectionsPerEndpoint: connectionsMax,
+    transportSettings: { adjustTransportLimits },
     serverCapabilities: {
       maxSessions: sessionsMax,
       maxBrowseContinuationPoints: 10,
@@ -94,6 +95,23 @@ const limits = {
   maxNodesPerRegisterNodes: 10_000,
   maxNodesPerTranslateBrowsePathsToNodeIds: 10_000,
   maxMonitoredItemsPerCall: 20_000,
+}
+
+/** Sizes that both sides keep to, whatever the client offers. */
+function adjustTransportLimits(hello: {
+  readonly receiveBufferSize: number
+  readonly sendBufferSize: number
+  readonly maxMessageSize: number
+}) {
+  const { messageMaxBytes } = clientLimits
+  const chunk = (offered: number): number => Math.min(Math.max(offered, 8 * 1024), 64 * 1024)
+  return {
+    receiveBufferSize: chunk(hello.receiveBufferSize),
+    sendBufferSize: chunk(hello.sendBufferSize),
+    // 0: the client has no limit of its own.
+    maxMessageSize: Math.min(hello.maxMessageSize || messageMaxBytes, messageMaxBytes),
+    maxChunkCount: messageMaxBytes / (8 * 1024),
+  }
 }
 
 /** One folder for the clients, one inside it for persons with a certificate: a client's must never count as a person's. */

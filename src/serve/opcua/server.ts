@@ -12,11 +12,14 @@ import { unitDevice, unitIds } from '../../core/plant.ts'
 import { openAlarms } from './alarms.ts'
 import { watchDenials } from './audit.ts'
 import { openCarrier } from './carry.ts'
+import { guardConnections } from './connections.ts'
+import { containRejections } from './contain-faults.ts'
 import { openDialogs } from './dialogs.ts'
 import { GuardedServer } from './guarded-server.ts'
 import { openPast, type Past } from './history/open-past.ts'
 import type { Layout } from './layout.ts'
 import { bindLevel } from './level-nodes.ts'
+import { guardMemory } from './memory.ts'
 import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { bindMethods } from './methods.ts'
 import { pairId, supervisorId, unitId, upsId } from './node-names.ts'
@@ -57,12 +60,8 @@ export async function startServer(
   const level = bindLevel(addressSpace)
   const orders = openOrders(users, send)
   const { namespace, targets } = space
-  const past = openPast({
-    server,
-    space,
-    ...(settings.history && { settings: settings.history }),
-    send,
-  })
+  const kept = settings.history && { settings: settings.history }
+  const past = openPast({ ...{ server, space, send }, ...kept })
   const { alarmsMax } = settings
   const common = { namespace, orders, sourceOf: sourcesOf(space.objects, layout) }
   const shown = openShown({
@@ -81,7 +80,12 @@ export async function startServer(
   watchDenials(server, users, tell)
   server.on('session_closed', (session) => users.closed(session))
   await server.start()
-  const stopPruning = pruneRejected(settings.pki)
+  containRejections(tell)
+  const guards = [
+    pruneRejected(settings.pki),
+    guardConnections(server, tell),
+    guardMemory(server, users, tell),
+  ]
   return {
     take: (message) => {
       switch (message.kind) {
@@ -92,16 +96,26 @@ export async function startServer(
           return users.answer(message.id, message.result)
         case 'session-ended':
           return users.end(server, message.session)
+        case 'trend':
+          return void tellTrend(past, message, send)
         case 'answer':
           return orders.answer(message.id, message.answer)
         case 'stop':
-          stopPruning()
+          for (const stop of guards) stop()
           level.back(message.backMs)
           shown.stop()
           void end(server, past).then(() => send({ kind: 'stopped' }))
       }
     },
   }
+}
+
+async function tellTrend(
+  past: Past,
+  { id, question }: Extract<ToServer, { kind: 'trend' }>,
+  send: (message: ToMain) => void,
+): Promise<void> {
+  send({ kind: 'trend', id, answer: await past.trend(question) })
 }
 
 /** The object that an alarm or a dialog is about: a pair, a unit, a UPS, or else the supervisor itself. */

@@ -3,10 +3,12 @@
 
 import {
   type AddressSpace,
+  type BaseNode,
   DataType,
   MethodIds,
   makeEUInformation,
   type Namespace,
+  NodeClass,
   type UAMethod,
   type UAObject,
   type UAObjectType,
@@ -79,20 +81,31 @@ export function buildSpace(addressSpace: AddressSpace, layout: Layout, tagMs: nu
   for (const each of addressSpace.getNamespaceArray()) {
     each.setDefaultRolePermissions(watchPermissions())
   }
-  allowRefresh(addressSpace)
+  closeMethods(addressSpace, namespace)
   const { targets, objects, methods } = builder
   return { namespace, targets, objects, methods, alarmType: types.alarm }
 }
 
 /** What every client may call that may look: the refresh of conditions and of monitored items. */
-function allowRefresh(addressSpace: AddressSpace): void {
-  for (const id of [
-    ...[MethodIds.ConditionType_ConditionRefresh, MethodIds.ConditionType_ConditionRefresh2],
-    ...[MethodIds.Server_GetMonitoredItems, MethodIds.Server_ResendData],
-  ]) {
-    addressSpace.findNode(`i=${id}`)?.setRolePermissions(callPermissions('view'))
+const refreshing: readonly string[] = [
+  ...[MethodIds.ConditionType_ConditionRefresh, MethodIds.ConditionType_ConditionRefresh2],
+  ...[MethodIds.Server_GetMonitoredItems, MethodIds.Server_ResendData],
+].map((id) => `ns=0;i=${id}`)
+
+/** The standard allows many of its methods to everybody. Here nobody calls what is not ours, but for the refresh. */
+function closeMethods(addressSpace: AddressSpace, own: Namespace): void {
+  for (const namespace of addressSpace.getNamespaceArray()) {
+    if (namespace === own || !hasNodes(namespace)) continue
+    for (const node of namespace.nodeIterator()) {
+      if (node.nodeClass !== NodeClass.Method) continue
+      const open = refreshing.includes(node.nodeId.toString())
+      node.setRolePermissions(open ? callPermissions('view') : watchPermissions())
+    }
   }
 }
+
+const hasNodes = (part: object): part is { readonly nodeIterator: () => Iterable<BaseNode> } =>
+  'nodeIterator' in part
 
 class Builder {
   readonly targets = new Map<string, Target>()

@@ -44,10 +44,22 @@ async function orderOf(
     return refused('not-found', unknownName('pair', request.pair, parts.pairNames))
   }
   if (request.kind === 'confirm') return confirmOf(parts, session, request)
+  if (request.kind === 'resolve') return resolveOf(request)
   if (request.kind !== 'prepare') return request
   const to = unitIds.find((unit) => unit === request.to)
   if (to === undefined) return refused('invalid', 'Target: expected A or B')
-  return { ...request, to, overrides: [] }
+  return { ...request, to }
+}
+
+const resolveWays = ['retry', 'restore', 'adopt', 'resume'] as const
+
+function resolveOf({
+  attest,
+  ...request
+}: Extract<OrderRequest, { kind: 'resolve' }>): OrderBody | Given {
+  const way = resolveWays.find((one) => one === request.way)
+  if (way === undefined) return refused('invalid', `Way: expected ${resolveWays.join(', ')}`)
+  return { ...request, way, ...(attest !== '' && { attest }) }
 }
 
 async function confirmOf(
@@ -80,14 +92,24 @@ async function confirmOf(
 /** Text of one line: no control characters, which could paint over a terminal that shows it. */
 const line = /^\P{Cc}{0,500}$/u
 
+const overridesMax = 32
+const reasoned: readonly string[] = [
+  ...['lockout', 'out-of-service', 'qualified', 'resolve', 'shelve'],
+]
+
 function formFault(request: OrderRequest): string | undefined {
+  const overrides = request.kind === 'prepare' ? request.overrides : []
+  if (overrides.length > overridesMax || !overrides.every((one) => line.test(one))) {
+    return `Overrides: expected at most ${overridesMax} names of gates`
+  }
   for (const [key, value] of Object.entries(request)) {
     if (typeof value !== 'string' || key.toLowerCase().includes('password')) continue
     if (!line.test(value)) {
       return `${key}: expected at most 500 characters and no control characters`
     }
   }
-  const needsReason = ['lockout', 'out-of-service', 'shelve'].includes(request.kind)
+  const needsReason =
+    reasoned.includes(request.kind) || (request.kind === 'prepare' && overrides.length > 0)
   const reasonless = 'reason' in request && request.reason.trim() === ''
   return needsReason && reasonless ? 'reason: a reason in words is needed' : undefined
 }

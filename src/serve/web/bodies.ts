@@ -47,10 +47,10 @@ export const resolveBody = z.strictObject({
   reason: neededReason,
   attest: line(500).min(1).exactOptional(),
 })
-/** For at most one shift, or until the running one ends; 0 takes an alarm off the shelf. */
+/** For at most one shift, until the running one ends, or `once`: until the alarm clears; 0 takes an alarm off the shelf. */
 export const shelveBody = z.strictObject({
-  minutes: z.union([z.int().min(0).max(480), z.literal('shift')], {
-    error: 'expected 0 to 480 minutes, or shift',
+  minutes: z.union([z.int().min(0).max(480), z.enum(['shift', 'once'])], {
+    error: 'expected 0 to 480 minutes, shift, or once',
   }),
   reason: neededReason,
 })
@@ -75,6 +75,15 @@ export const journalQuery = z.strictObject({
   before: z.coerce.number().int().min(1).exactOptional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   pair: name.exactOptional(),
+})
+/** One variable or several, by the names in their NodeIds; the last 10 s to 32 days. */
+export const historyQuery = z.strictObject({
+  series: z.union([line(300).transform((one) => [one]), z.array(line(300)).max(8)]),
+  spanMs: z.coerce
+    .number()
+    .int()
+    .min(10_000)
+    .max(32 * 86_400_000),
 })
 export const unitParameter = unit
 

@@ -176,7 +176,7 @@ export const acknowledge = order(
 export const shelve = order(
   shelveBody,
   {
-    says: 'Put an alarm on the shelf for some minutes or until the end of the shift; 0 takes it off.',
+    says: 'Put an alarm on the shelf for some minutes, until the end of the shift, or until it clears (`once`); 0 takes it off.',
     answers: '`{ text }`',
   },
   {

@@ -8,6 +8,7 @@ import type { ScrapeSettings, TlsFiles } from '../../core/http-settings.ts'
 import type { Access, OnAudit, Session } from '../access.ts'
 import type { Board } from '../board.ts'
 import type { CycleFigures } from '../cycle-times.ts'
+import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Right } from '../rights.ts'
 import type { SetUp } from '../set-up.ts'
@@ -45,6 +46,8 @@ export type WebOptions = {
   readonly pairNames: readonly string[]
   readonly onAudit: OnAudit
   readonly about: About
+  /** Asks the history; undefined where none is kept. */
+  readonly readTrend?: (question: TrendQuestion) => Promise<TrendAnswer> | undefined
   /** The first account, while there is none; absent: there is one. */
   readonly setUp?: SetUp
   /** Absent: plain HTTP. */

@@ -50,7 +50,7 @@ function someOrders(random: () => number, rig: Rig): readonly OrderBody[] {
     one<OrderBody>(random, [
       { kind: 'acknowledge', alarm, comment: random() < 0.5 ? '' : 'seen' },
       { kind: 'comment', alarm, comment: 'somebody is on the way' },
-      { kind: 'shelve', alarm, minutes: random() < 0.3 ? 0 : 15, reason },
+      { kind: 'shelve', alarm, minutes: one(random, [0, 15, 'once'] as const), reason },
       { kind: 'alarm-out-of-service', alarm, on: random() < 0.5, reason },
       { kind: 'out-of-service', pair: 'intake', unit: 'B', on: random() < 0.5, reason },
       { kind: 'lockout', pair: 'intake', on: random() < 0.5, reason },

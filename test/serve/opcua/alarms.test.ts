@@ -174,6 +174,59 @@ describe('An alarm at the OPC UA door', () => {
     await waitFor(() => last().SuppressedOrShelved === false)
   })
 
+  it('is shelved until it clears, and shown so', async () => {
+    const { ConditionId } = last()
+    rig.answerWith = (order) => {
+      if (order.kind === 'shelve') {
+        const { reason, by } = order
+        const shelf = { by: by.name, reason, untilWallMs: Date.now() + 60_000, once: true as const }
+        const standing = seenBy('anna')
+        rig.show({ alarms: [order.minutes === 0 ? standing : { ...standing, shelved: shelf }] })
+      }
+      return { code: 'accepted', text: 'done' }
+    }
+    assert.equal((await anna.onCondition(ConditionId, 'OneShotShelve')).name, 'Good')
+    await waitFor(() => last().SuppressedOrShelved === true)
+    const order = rig.orders.findLast(({ kind }) => kind === 'shelve')
+    assert.ok(order?.kind === 'shelve' && order.minutes === 'once')
+    assert.equal(text(last()['ShelvingState.CurrentState']), 'OneShotShelved')
+    const twice = await anna.onCondition(ConditionId, 'OneShotShelve')
+    assert.equal(twice.name, 'BadConditionAlreadyShelved')
+    assert.equal((await anna.onCondition(ConditionId, 'Unshelve')).name, 'Good')
+    await waitFor(() => last().SuppressedOrShelved === false)
+    rig.answerWith = () => ({ code: 'invalid', text: 'it does not stand now' })
+    const gone = await anna.onCondition(ConditionId, 'OneShotShelve')
+    assert.equal(gone.name, 'BadInvalidArgument')
+  })
+
+  it('is taken out of service and put back by a supervisor, and by nobody below', async () => {
+    const { ConditionId } = last()
+    rig.answerWith = (order) => {
+      if (order.kind === 'alarm-out-of-service') {
+        const outOfService = { by: order.by.name, reason: order.reason, wallMs: Date.now() }
+        rig.show({ alarms: [order.on ? { ...seenBy('anna'), outOfService } : seenBy('anna')] })
+      }
+      return { code: 'accepted', text: 'done' }
+    }
+    const before = rig.orders.length
+    const denied = await anna.onCondition(ConditionId, 'RemoveFromService')
+    assert.equal(denied.name, 'BadUserAccessDenied')
+    assert.equal(rig.orders.length, before)
+    const bert = await rig.client('bert')
+    const out = await bert.onCondition(ConditionId, 'RemoveFromService2', comment('new sensor'))
+    assert.equal(out.name, 'Good')
+    await waitFor(() => last()['OutOfServiceState.Id'] === true)
+    assert.equal(last().ClientUserId, 'bert')
+    const order = rig.orders.at(-1)
+    assert.ok(order?.kind === 'alarm-out-of-service' && order.on)
+    assert.equal(order.reason, 'new sensor')
+    assert.equal((await bert.onCondition(ConditionId, 'PlaceInService')).name, 'Good')
+    await waitFor(() => last().SuppressedOrShelved === false)
+    const suppressed = await bert.onCondition(ConditionId, 'Suppress')
+    assert.ok(suppressed.isNotGood(), 'suppression follows from rules')
+    await bert.close()
+  })
+
   it('cannot be disabled by a client', async () => {
     const status = await anna.onCondition(last().ConditionId, 'Disable')
     assert.equal(status.name, 'BadUserAccessDenied')

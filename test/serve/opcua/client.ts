@@ -35,7 +35,7 @@ import {
   Variant,
 } from 'node-opcua'
 
-import { type Request, statusOver } from './raw-client.ts'
+import { itemStatusOver, type Request, statusOver } from './raw-client.ts'
 
 // The client tells of every attempt to come back.
 setErrorLogger(() => undefined)
@@ -116,6 +116,11 @@ export class StandardClient {
     return statusOver(this.#client, request)
   }
 
+  /** The same of a request about one item: the status of that item. */
+  itemStatus(request: Request): Promise<string> {
+    return itemStatusOver(this.#client, request)
+  }
+
   /** SHA-1 of the server's certificate, 40 hex digits. */
   serverThumbprint(): string {
     const certificate = this.#client.serverCertificate
@@ -154,16 +159,20 @@ export class StandardClient {
     return result
   }
 
-  /** Calls a method with texts; `object` and `method` are names of our namespace. */
+  /** Calls a method with texts and lists of them; `object` and `method` are names of our namespace. */
   async call(
     object: string,
     method: string,
-    ...texts: readonly string[]
+    ...given: readonly (string | readonly string[])[]
   ): Promise<CallMethodResult> {
     return this.session.call({
       objectId: this.id(object),
       methodId: this.id(`${object}.${method}`),
-      inputArguments: texts.map((value) => new Variant({ dataType: DataType.String, value })),
+      inputArguments: given.map((value) =>
+        typeof value === 'string'
+          ? new Variant({ dataType: DataType.String, value })
+          : new Variant({ dataType: DataType.String, arrayType: 1, value: [...value] }),
+      ),
     })
   }
 
@@ -291,7 +300,7 @@ export const eventFields = [
   ...['EventId', 'EventType', 'SourceName', 'Message', 'Severity', 'Time'],
   ...['ConditionName', 'Retain', 'Comment', 'ClientUserId', 'Status', 'BranchId'],
   ...['ActiveState.Id', 'AckedState.Id', 'ConfirmedState.Id', 'SuppressedOrShelved'],
-  ...['SuppressedState.Id', 'OutOfServiceState.Id'],
+  ...['SuppressedState.Id', 'OutOfServiceState.Id', 'ShelvingState.CurrentState'],
   ...['DialogState.Id', 'Prompt', 'ResponseOptionSet', 'LastResponse'],
 ] as const
 
@@ -312,6 +321,11 @@ const conditionMethods = {
   AddComment: MethodIds.ConditionType_AddComment,
   Disable: MethodIds.ConditionType_Disable,
   TimedShelve: MethodIds.ShelvedStateMachineType_TimedShelve,
+  OneShotShelve: MethodIds.ShelvedStateMachineType_OneShotShelve,
+  RemoveFromService: MethodIds.AlarmConditionType_RemoveFromService,
+  RemoveFromService2: MethodIds.AlarmConditionType_RemoveFromService2,
+  PlaceInService: MethodIds.AlarmConditionType_PlaceInService,
+  Suppress: MethodIds.AlarmConditionType_Suppress,
   Unshelve: MethodIds.ShelvedStateMachineType_Unshelve,
   Respond: MethodIds.DialogConditionType_Respond,
   Respond2: MethodIds.DialogConditionType_Respond2,

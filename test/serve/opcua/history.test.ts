@@ -5,50 +5,28 @@ import assert from 'node:assert/strict'
 import {
   AttributeIds,
   BrowseDirection,
-  type DataValue,
-  HistoryData,
   HistoryReadRequest,
   type HistoryReadResult,
+  HistoryUpdateRequest,
   ReadRawModifiedDetails,
   TimestampsToReturn,
 } from 'node-opcua'
-import { temporaryFolder } from '../fixture.ts'
-import { pairOf } from '../view.ts'
 import type { StandardClient } from './client.ts'
-import { type DoorRig, startDoorRig } from './door-rig.ts'
-
-const tag = 'Pairs.intake.Tags[LIC301.SP].A'
+import { dataOf, type HistoryRig, numbersOf, startHistoryRig, tag } from './history-rig.ts'
 
 describe('The past over OPC UA', function () {
   this.timeout(30_000)
-  let rig: DoorRig
+  let rig: HistoryRig
   let anna: StandardClient
   let beganMs: number
-  let remove: () => Promise<void>
 
   before(async () => {
-    const place = await temporaryFolder()
-    remove = place.remove
-    beganMs = Date.now()
-    const history = { folder: place.folder, keepDays: 1, maxMb: 20, tagMs: 0 }
-    rig = await startDoorRig({ history })
-    anna = await rig.client('anna')
-    for (const value of [1, 2, 3, 4, 5, 6, 7]) await showTag(value)
+    rig = await startHistoryRig()
+    anna = rig.anna
+    beganMs = rig.beganMs
+    for (const value of [1, 2, 3, 4, 5, 6, 7]) await rig.showTag(value)
   })
-  after(async () => {
-    await rig.stop()
-    await remove()
-  })
-
-  async function showTag(value: number): Promise<void> {
-    const { tags } = pairOf('intake')
-    const changed = tags.map((one) => ({ ...one, a: String(value) }))
-    rig.show({ pairs: [pairOf('intake', { tags: changed }), pairOf('filters')] })
-    for (let left = 200; (await anna.value(tag)) !== value; left -= 1) {
-      assert.ok(left > 0, `the tag never shows ${value}`)
-      await new Promise((done) => setTimeout(done, 10))
-    }
-  }
+  after(() => rig.stop())
 
   const raw = (change: ConstructorParameters<typeof ReadRawModifiedDetails>[0] = {}) =>
     new ReadRawModifiedDetails({
@@ -163,10 +141,14 @@ describe('The past over OPC UA', function () {
     const statuses = results?.map(({ statusCode }) => statusCode.name)
     assert.deepEqual(statuses, ['Good', 'BadNodeIdUnknown', 'Good'])
   })
+
+  it('is written by nobody', async () => {
+    // The client has no call for it.
+    const session = anna.session as unknown as {
+      performMessageTransaction(request: HistoryUpdateRequest): Promise<unknown>
+    }
+    const request = new HistoryUpdateRequest({ historyUpdateDetails: [] })
+    const answer = await session.performMessageTransaction(request).then(String, String)
+    assert.match(answer, /BadServiceUnsupported/)
+  })
 })
-
-const dataOf = ({ historyData }: HistoryReadResult): readonly DataValue[] =>
-  historyData instanceof HistoryData ? (historyData.dataValues ?? []) : []
-
-const numbersOf = (values: readonly DataValue[]): (number | null)[] =>
-  values.map(({ value }) => (typeof value?.value === 'number' ? value.value : null))

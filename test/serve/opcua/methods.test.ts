@@ -1,7 +1,7 @@
 // Orders by method call: each becomes the order of the person behind the session, and every refusal says why.
 
 import assert from 'node:assert/strict'
-import { MessageSecurityMode, SecurityPolicy } from 'node-opcua'
+import { coerceNodeId, MessageSecurityMode, SecurityPolicy } from 'node-opcua'
 import { password, waitFor } from '../fixture.ts'
 import { evidenceOf, pairOf, proposedPair } from '../view.ts'
 import type { StandardClient } from './client.ts'
@@ -113,6 +113,72 @@ describe('A method at the OPC UA door', () => {
     const reasonless = await bert.call('Pairs.intake.Units.B', 'PutInService', ' ')
     assert.equal(reasonless.statusCode.name, 'BadInvalidArgument')
   })
+
+  it('takes responsibility for gates only as a supervisor, with a reason and their names', async () => {
+    const prepare = (client: StandardClient, reason: string, gates: readonly string[]) =>
+      client.call(switchover, 'PrepareWithOverrides', 'B', reason, gates)
+    const denied = await prepare(anna, 'the batch is over', ['site:no batch running'])
+    assert.equal(denied.statusCode.name, 'BadUserAccessDenied')
+    const reasonless = await prepare(bert, '', ['site:no batch running'])
+    assert.equal(reasonless.statusCode.name, 'BadInvalidArgument')
+    const many = await prepare(bert, 'all of them', Array(33).fill('x'))
+    assert.match(String(outputs(many)[1]), /at most 32 names of gates/)
+    const good = await prepare(bert, 'the batch is over', ['site:no batch running', 'interval'])
+    assert.equal(good.statusCode.name, 'Good')
+    const order = rig.orders.at(-1)
+    assert.ok(order?.kind === 'prepare' && !order.dryRun)
+    assert.deepEqual(order.overrides, ['site:no batch running', 'interval'])
+  })
+
+  it('resolves a stopped pair as a supervisor, in a way that there is', async () => {
+    const resolve = (client: StandardClient, way: string, reason: string, attest: string) =>
+      client.call('Pairs.intake', 'Resolve', way, reason, attest)
+    const denied = await resolve(anna, 'adopt', 'seen at the rack', '')
+    assert.equal(denied.statusCode.name, 'BadUserAccessDenied')
+    await waitFor(() => rig.audit.some((line) => /call of .*Resolve by anna \(opcua/.test(line)))
+    const wrong = await resolve(bert, 'force', 'seen at the rack', '')
+    assert.equal(wrong.statusCode.name, 'BadInvalidArgument')
+    assert.match(String(outputs(wrong)[1]), /expected retry, restore, adopt, resume/)
+    assert.equal((await resolve(bert, 'adopt', '', '')).statusCode.name, 'BadInvalidArgument')
+    const good = await resolve(bert, 'adopt', 'seen at the rack', 'B drives the valve')
+    assert.equal(good.statusCode.name, 'Good')
+    const order = rig.orders.at(-1)
+    assert.ok(order?.kind === 'resolve')
+    assert.deepEqual(
+      [order.pair, order.way, order.reason, order.attest],
+      ['intake', 'adopt', 'seen at the rack', 'B drives the valve'],
+    )
+    await resolve(bert, 'resume', 'after the restart', '')
+    const plain = rig.orders.at(-1)
+    assert.ok(plain?.kind === 'resolve' && plain.attest === undefined)
+  })
+
+  it('ends the re-qualification of a unit as a supervisor, with a reason', async () => {
+    const unit = 'Pairs.intake.Units.B'
+    const denied = await anna.call(unit, 'Qualified', 'card replaced')
+    assert.equal(denied.statusCode.name, 'BadUserAccessDenied')
+    assert.equal((await bert.call(unit, 'Qualified', '')).statusCode.name, 'BadInvalidArgument')
+    assert.equal((await bert.call(unit, 'Qualified', 'card replaced')).statusCode.name, 'Good')
+    const order = rig.orders.at(-1)
+    assert.ok(order?.kind === 'qualified')
+    assert.deepEqual([order.unit, order.by.name], ['B', 'bert'])
+  })
+
+  it('says in its arguments what each of them is', async () => {
+    const found = await argumentsOf(olga, 'Pairs.intake.Resolve')
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['Way', 'Reason', 'Attest'],
+    )
+    for (const { description } of found) assert.ok((description.text ?? '').length > 5)
+  })
+
+  async function argumentsOf(client: StandardClient, method: string) {
+    const { inputArguments } = await client.session.getArgumentDefinition(
+      coerceNodeId(client.id(method)),
+    )
+    return inputArguments
+  }
 
   describe('Confirm', () => {
     const confirm = (client: StandardClient, ...more: readonly string[]) => {

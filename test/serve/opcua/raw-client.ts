@@ -10,7 +10,7 @@ import {
   OPCUAClient,
   ReadRequest,
   SecurityPolicy,
-  type StatusCode,
+  StatusCode,
 } from 'node-opcua'
 import type { Made } from './certificates.ts'
 
@@ -80,6 +80,16 @@ export class RawClient {
 /** Sends one request as it stands over the channel of a client; yields the name of the status code. */
 export async function statusOver(client: OPCUAClient, request: Request): Promise<string> {
   return (await answerOver(client, request)).responseHeader.serviceResult.name
+}
+
+/** The same of the one item that a request is about. */
+export async function itemStatusOver(client: OPCUAClient, request: Request): Promise<string> {
+  const { results } = (await answerOver(client, request)) as { results?: readonly unknown[] }
+  const [first] = results ?? []
+  const status =
+    first instanceof StatusCode ? first : (first as { statusCode?: unknown }).statusCode
+  assert.ok(status instanceof StatusCode)
+  return status.name
 }
 
 function answerOver(client: OPCUAClient, request: Request): Promise<Response> {

@@ -15,6 +15,9 @@ export type ServiceParts = {
   readonly addressSpace: AddressSpace
   /** Variables by their NodeId, each with the name under which it is kept. */
   readonly targets: ReadonlyMap<string, NamedTarget>
+  /** NodeIds of the objects that tell of their past events, and which of them tells of all. */
+  readonly notifiers: ReadonlySet<string>
+  readonly rootNotifier: string
 }
 export type NamedTarget = Target & { readonly name: string }
 

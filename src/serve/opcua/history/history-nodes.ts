@@ -2,6 +2,7 @@
 // it. One description serves all variables that are kept alike: a description of its own for each would multiply the nodes by six.
 
 import {
+  type AddressSpace,
   DataType,
   makeAccessLevelFlag,
   type Namespace,
@@ -10,8 +11,10 @@ import {
   type UAVariable,
 } from 'node-opcua'
 import type { KeepRule } from '../../history/keeping.ts'
+import { watchPermissions } from '../permissions.ts'
 import type { Target } from '../space.ts'
 import { valuesMax } from './asked.ts'
+import { aggregateNodes } from './read-processed.ts'
 
 export function showHistoryNodes(
   server: OPCUAServer,
@@ -30,6 +33,25 @@ export function showHistoryNodes(
   }
   showCapabilities(server)
 }
+
+/** Marks the objects that raise events as ones that also tell of past ones; yields their NodeIds. */
+export function showNotifiers(
+  addressSpace: AddressSpace,
+  objects: Iterable<UAObject>,
+): ReadonlySet<string> {
+  const { server } = addressSpace.rootFolder.objects
+  // The standard declares permissions of its own for this one node, and none of them for our roles.
+  server.setRolePermissions([...(server.rolePermissions ?? []), ...watchPermissions()])
+  const notifiers = [...objects, server].filter(
+    ({ eventNotifier }) => (eventNotifier & raising) !== 0,
+  )
+  for (const node of notifiers) node.setEventNotifier(raising | telling)
+  return new Set(notifiers.map(({ nodeId }) => nodeId.toString()))
+}
+
+/** Bits of the attribute EventNotifier (Part 3, 5.5.1). */
+const raising = 1
+const telling = 4
 
 function addConfiguration(namespace: Namespace, name: string, kept: KeepRule): UAObject {
   const { addressSpace } = namespace
@@ -64,7 +86,21 @@ function definition({ everyMs, deadband }: KeepRule): string {
 function showCapabilities({ engine }: OPCUAServer): void {
   const { historyServerCapabilities: capabilities } = engine
   capabilities.accessHistoryDataCapability = true
+  capabilities.accessHistoryEventsCapability = true
+  capabilities.maxReturnEventValues = valuesMax
   capabilities.maxReturnDataValues = valuesMax
+  const { serverCapabilities } = engine.addressSpace?.rootFolder.objects.server ?? {}
+  const folders = [
+    serverCapabilities?.aggregateFunctions,
+    serverCapabilities
+      ?.getComponentByName('HistoryServerCapabilities')
+      ?.getComponentByName('AggregateFunctions'),
+  ]
+  for (const folder of folders) {
+    for (const id of aggregateNodes()) {
+      folder?.addReference({ referenceType: 'Organizes', nodeId: `i=${id}` })
+    }
+  }
 }
 
 function set(

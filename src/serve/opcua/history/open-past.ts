@@ -4,10 +4,12 @@
 import type { OPCUAServer } from 'node-opcua'
 import type { HistorySettings } from '../../../core/opcua-settings.ts'
 import { openHistory } from '../../history/history.ts'
+import { readTrend, type TrendAnswer, type TrendQuestion } from '../../history/trend.ts'
 import type { OnChange } from '../carry.ts'
 import type { ToMain } from '../messages.ts'
 import type { Space } from '../space.ts'
-import { showHistoryNodes } from './history-nodes.ts'
+import { watchEvents } from './event-watch.ts'
+import { showHistoryNodes, showNotifiers } from './history-nodes.ts'
 import { pastOf } from './past.ts'
 import { serveHistory } from './service.ts'
 
@@ -16,6 +18,7 @@ export type Past = {
   readonly offer: OnChange
   /** While it is busy, every change counts. */
   readonly busy: (busy: boolean) => void
+  readonly trend: (question: TrendQuestion) => Promise<TrendAnswer>
   /** How it stands, in words. */
   readonly standing: () => string
   close(): Promise<void>
@@ -35,17 +38,24 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
     return {
       ...{ offer: () => undefined, busy: () => undefined, close: async () => undefined },
       standing: () => 'none: the plant file wants none',
+      trend: async () => ({ kind: 'failed', text: 'the plant file wants no history' }),
     }
   }
   const history = openHistory({
     settings,
     onNote: (text) => send({ kind: 'audit', text, data: {} }),
+    onFault: (fault) => send({ kind: 'history', ...(fault !== undefined && { fault }) }),
   })
   const named = [...space.targets].map(
     ([name, target]) => [target.node.nodeId.toString(), { ...target, name }] as const,
   )
   showHistoryNodes(server, space.namespace, space.targets)
-  serveHistory(server, { history, addressSpace, targets: new Map(named) })
+  const notifiers = showNotifiers(addressSpace, space.objects.values())
+  const rootNotifier = space.objects.get('Bumpless')?.nodeId.toString() ?? ''
+  serveHistory(server, {
+    ...{ history, addressSpace, targets: new Map(named), notifiers, rootNotifier },
+  })
+  watchEvents(addressSpace, (event) => history.event(event))
   let quick = false
   return {
     offer: (name, target, reading) => {
@@ -55,6 +65,7 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
     busy: (busy) => {
       quick = busy
     },
+    trend: (question) => readTrend((one) => history.read(one), question),
     standing: () => {
       const fault = history.fault()
       return fault === undefined ? 'kept' : `nothing is kept: ${fault}`

@@ -35,7 +35,7 @@ export function pastValue(target: Target, item: RawItem, stamps: TimestampsToRet
 }
 
 /** The door has one time for a value, that of the scan behind it; it stands for the server's too, as it does with live values. */
-function stampsOf(atMs: number, stamps: TimestampsToReturn) {
+export function stampsOf(atMs: number, stamps: TimestampsToReturn) {
   const at = new Date(atMs)
   return {
     ...(stamps !== TimestampsToReturn.Server && { sourceTimestamp: at }),
@@ -44,7 +44,7 @@ function stampsOf(atMs: number, stamps: TimestampsToReturn) {
 }
 
 /** A value of a kind that the variable no longer has (its tag became another one) is no value. */
-function variantOf({ wire }: Target, value: SampleValue): Variant {
+export function variantOf({ wire }: Target, value: SampleValue): Variant {
   if (value === null) return new Variant()
   if (wire === DataType.String) return new Variant({ dataType: wire, value: String(value) })
   if (typeof value === 'string') return new Variant()

@@ -65,5 +65,5 @@ const questionOf = (
 ): ReadQuestion => ({ kind: 'raw', series, raw, pageMax, ...(position && { position }) })
 
 /** Unix ms; undefined where the client named no time. */
-const timeMs = (time: Date | null | undefined): number | undefined =>
+export const timeMs = (time: Date | null | undefined): number | undefined =>
   time === null || time === undefined || isMinDate(time) ? undefined : time.getTime()

@@ -8,6 +8,9 @@ import {
   NodeClass,
   type OPCUAServer,
   PermissionType,
+  ReadAtTimeDetails,
+  ReadEventDetails,
+  ReadProcessedDetails,
   ReadRawModifiedDetails,
   type StatusCode,
   StatusCodes,
@@ -16,9 +19,12 @@ import {
 import { type Asked, type Found, type ServiceParts, status, valuesMax } from './asked.ts'
 import { openPoints, type Points } from './continuation.ts'
 import { type DataRest, firstRaw, readOn } from './read-data.ts'
+import { type EventRest, eventsOn, firstEvents } from './read-events.ts'
+import { firstAtTimes, firstProcessed, type ResultRest, resultsOn } from './read-processed.ts'
 
 /** What is left of a read, and of which node. */
-type Rest = { readonly node: string; readonly left: DataRest }
+type Left = DataRest | ResultRest | EventRest
+type Rest = { readonly node: string; readonly left: Left }
 
 /** Values in one answer, over all of its nodes. */
 const answerMax = 50_000
@@ -57,17 +63,25 @@ async function answer(
   }
   const refusal = refusalOf(asked, value)
   if (refusal !== undefined) return bad(refusal)
-  const found = await (rest === undefined ? first(asked) : readOn(asked, rest.left))
+  const found = await (rest === undefined ? first(asked) : goOn(asked, rest.left))
   if (found.rest === undefined) return new HistoryReadResult(found.result)
   const next = points.give(session, { node: asked.nodeId, left: found.rest }, results)
   if (next === undefined) return bad(StatusCodes.BadNoContinuationPoints)
   return new HistoryReadResult({ ...found.result, continuationPoint: next })
 }
 
-async function first(asked: Asked): Promise<Found<DataRest>> {
+async function first(asked: Asked): Promise<Found<Left>> {
   const { historyReadDetails: details } = asked.request
   if (details instanceof ReadRawModifiedDetails) return firstRaw(asked, details)
+  if (details instanceof ReadEventDetails) return firstEvents(asked, details)
+  if (details instanceof ReadProcessedDetails) return firstProcessed(asked, details)
+  if (details instanceof ReadAtTimeDetails) return firstAtTimes(asked, details)
   return status(StatusCodes.BadHistoryOperationUnsupported)
+}
+
+function goOn(asked: Asked, left: Left): Promise<Found<Left>> {
+  if (left.kind === 'raw') return readOn(asked, left)
+  return left.kind === 'events' ? eventsOn(asked, left) : resultsOn(asked, left)
 }
 
 /** Why this node is not read at all. */
@@ -80,7 +94,8 @@ function refusalOf(
   if (!context.checkPermission(node, PermissionType.ReadHistory)) {
     return StatusCodes.BadUserAccessDenied
   }
-  if (!hasHistory(parts, node)) return StatusCodes.BadHistoryOperationUnsupported
+  const wantsEvents = request.historyReadDetails instanceof ReadEventDetails
+  if (!hasHistory(parts, node, wantsEvents)) return StatusCodes.BadHistoryOperationUnsupported
   if (indexRange !== null && !indexRange.isEmpty()) return StatusCodes.BadIndexRangeNoData
   if (!isBinary(dataEncoding?.name)) return StatusCodes.BadDataEncodingUnsupported
   return request.timestampsToReturn === TimestampsToReturn.Neither
@@ -88,8 +103,14 @@ function refusalOf(
     : undefined
 }
 
-const hasHistory = ({ targets }: ServiceParts, node: BaseNode): boolean =>
-  node.nodeClass === NodeClass.Variable && targets.get(node.nodeId.toString())?.kept !== undefined
+function hasHistory(
+  { targets, notifiers }: ServiceParts,
+  { nodeClass, nodeId }: BaseNode,
+  events: boolean,
+): boolean {
+  if (events) return nodeClass === NodeClass.Object && notifiers.has(nodeId.toString())
+  return nodeClass === NodeClass.Variable && targets.get(nodeId.toString())?.kept !== undefined
+}
 
 const isBinary = (name: string | null | undefined): boolean =>
   name === null || name === undefined || name === '' || name === 'Default Binary'
