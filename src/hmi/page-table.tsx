@@ -5,14 +5,15 @@ import type { JSX } from 'preact'
 import { AlarmsPage } from './pages/alarms/alarms-page.tsx'
 import { DevicePage } from './pages/device.tsx'
 import { DrillsPage } from './pages/drills.tsx'
+import { HandoverPage } from './pages/handover/handover-page.tsx'
 import { JournalPage } from './pages/journal/journal-page.tsx'
 import { NetworkPage } from './pages/network.tsx'
-
 import { OverviewPage } from './pages/overview.tsx'
 import { PairPage } from './pages/pair/pair.tsx'
 import { PowerPage } from './pages/power.tsx'
 import { ReportPage } from './pages/report/report.tsx'
 import { SwitchoverPage } from './pages/switchover/switchover.tsx'
+import { SystemPage } from './pages/system/system-page.tsx'
 import { texts } from './texts.ts'
 
 export type Page = { readonly title: string; readonly draw: () => JSX.Element }
@@ -27,6 +28,8 @@ export const railPages: readonly RailPage[] = [
   { path: 'power', key: '4', title: texts.pages.power, draw: () => <PowerPage /> },
   { path: 'network', key: '5', title: texts.pages.network, draw: () => <NetworkPage /> },
   { path: 'drills', key: '6', title: texts.pages.drills, draw: () => <DrillsPage /> },
+  { path: 'system', key: '7', title: texts.pages.system, draw: () => <SystemPage /> },
+  { path: 'handover', key: '8', title: texts.pages.handover, draw: () => <HandoverPage /> },
 ]
 
 /** The page at an address; undefined when there is none. */

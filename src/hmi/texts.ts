@@ -2,14 +2,17 @@
 // (sentences, gates, alarms) comes from the service as it is.
 
 import { alarmTexts } from './texts/alarms.ts'
+import { handoverTexts } from './texts/handover.ts'
 import { journalTexts } from './texts/journal.ts'
-
 import { pairTexts } from './texts/pair.ts'
 import { switchoverTexts } from './texts/switchover.ts'
+import { systemTexts } from './texts/system.ts'
 
 export const texts = {
   alarms: alarmTexts,
   journal: journalTexts,
+  handover: handoverTexts,
+  system: systemTexts,
   pages: {
     overview: 'Overview',
     alarms: 'Alarms',

@@ -21,6 +21,8 @@ export function Banner() {
   const isNew = first?.state === 'unacknowledged' || first?.state === 'returned'
   const shown = isNew ? first : undefined
   useEffect(() => soundFor(asking), [plant.value?.alarms])
+  // Nobody hears of a plant after logging out.
+  useEffect(() => () => soundFor([]), [])
   const acknowledge = () => shown && order(`alarms/${encodeURIComponent(shown.id)}/ack`)
   useKeys([
     {

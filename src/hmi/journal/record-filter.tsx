@@ -82,11 +82,11 @@ export function RecordFilter({ wishing, kinds }: RecordFilterProps) {
       {kinds !== undefined && select('kind', words.allKinds, kinds)}
       <label>
         {words.person}
-        <input value={wishes.person} onChange={take('person')} autocomplete="off" />
+        <input value={wishes.person} onInput={take('person')} autocomplete="off" />
       </label>
       <label>
         {words.text} <kbd>/</kbd>
-        <input ref={field} type="search" value={wishes.text} onChange={take('text')} />
+        <input ref={field} type="search" value={wishes.text} onInput={take('text')} />
       </label>
       <label>
         {words.from}

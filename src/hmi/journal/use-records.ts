@@ -29,6 +29,7 @@ type Known = Pick<Records, 'shown' | 'head' | 'lookedTo' | 'at' | 'isReading' | 
 }
 
 const pageRecords = 200
+const typingMs = 250
 const nothing: Known = { shown: [], waiting: [], lookedTo: 1, isReading: true }
 
 /** `stamp` changes with the search; `isHeld`: nothing is put on top now. */
@@ -50,9 +51,12 @@ export function useRecords(search: Search, stamp: string, isHeld: boolean): Reco
     })
   }
   useEffect(() => {
+    const isFirst = newest.current === undefined
     newest.current = undefined
-    begin()
+    // Not with every letter that is typed.
+    const start = setTimeout(begin, isFirst ? 0 : typingMs)
     return () => {
+      clearTimeout(start)
       run.current.abort()
       run.current = new AbortController()
     }

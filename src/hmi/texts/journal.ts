@@ -25,7 +25,6 @@ export const journalTexts = {
   report: 'Report',
   empty: 'No record fits.',
   held: 'The list is held while you are in it.',
-  shown: (count: number) => `${count} records are shown.`,
   state: {
     reading: 'Reading the journal.',
     searching: (seq: number, time: string) => `Searching; at record ${seq} of ${time}.`,

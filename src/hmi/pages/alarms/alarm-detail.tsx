@@ -16,7 +16,10 @@ import type { ShownAlarm } from './alarm-groups.ts'
 export function AlarmDetail({ selected }: { selected: Signal<AlarmView | undefined> }) {
   const alarm = newest(selected.value)
   return (
-    <section class="alarm-detail panel" aria-label={texts.alarms.detail.label}>
+    <section
+      class={`alarm-detail panel${alarm === undefined ? '' : ' known'}`}
+      aria-label={texts.alarms.detail.label}
+    >
       {alarm === undefined ? (
         <p class="muted">{texts.alarms.none}</p>
       ) : (

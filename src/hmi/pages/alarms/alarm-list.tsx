@@ -1,7 +1,7 @@
 // The table of alarms: one row selected, arrow keys to move, and an order that is held while a person is in it.
 
 import type { Signal } from '@preact/signals'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AlarmView } from '../../../core/alarms/shown.ts'
 import { useKeys } from '../../keys.ts'
 import { useHold } from '../../parts/hold.ts'
@@ -31,6 +31,10 @@ export function AlarmList({ caption, empty, stamp, listed, every, selected }: Al
   const at = rows.findIndex(({ id }) => id === selected.value?.id)
   const fold = (id: string, open: boolean) =>
     setUnfolded(new Set([...unfolded].filter((one) => one !== id).concat(open ? [id] : [])))
+  // Selecting the first alarm opens the detail below: the row must not be behind it.
+  useEffect(() => {
+    if (at >= 0) rowElement(table.current, selected.value?.id)?.scrollIntoView({ block: 'nearest' })
+  }, [selected.value?.id])
   const moveTo = (index: number) => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))]
     if (row === undefined) return
@@ -103,7 +107,8 @@ function useHeldGroups(
 ) {
   const kept = useRef<{ groups: readonly ShownGroup[]; stamp: string } | undefined>(undefined)
   const [, draw] = useState(0)
-  if (!isHeld || kept.current?.stamp !== stamp)
+  // An empty list has nothing that could move away.
+  if (!isHeld || kept.current?.stamp !== stamp || kept.current.groups.length === 0)
     kept.current = { groups: alarmGroups(listed), stamp }
   else kept.current = { groups: inPlace(kept.current.groups, every), stamp }
   const { groups } = kept.current
@@ -144,5 +149,7 @@ function keyActs(key: string, { to, at, last, open, fold }: Moves): (() => void)
 }
 
 /** The row of an alarm; the ids carry dots and spaces, so they are compared and not selected by. */
-const rowElement = (table: HTMLTableElement | null, id: string): HTMLElement | undefined =>
-  [...(table?.rows ?? [])].find(({ dataset }) => dataset.alarm === id)
+const rowElement = (
+  table: HTMLTableElement | null,
+  id: string | undefined,
+): HTMLElement | undefined => [...(table?.rows ?? [])].find(({ dataset }) => dataset.alarm === id)

@@ -37,7 +37,7 @@ const kinds: readonly RecordKind[] = [
     'lockout',
     'out-of-service',
   ] as const),
-  ...(['qualifying', 'flapping', 'failback', 'held', 'access', 'note'] as const),
+  ...(['qualifying', 'flapping', 'failback', 'held', 'handover', 'access', 'note'] as const),
 ]
 
 export function JournalPage() {
