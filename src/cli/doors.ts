@@ -23,8 +23,9 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { notice, ...http } = plant.http
   const about = { site: plant.site, version, ...(notice !== undefined && { notice }) }
   const pairNames = plant.pairs.map((pair) => pair.name)
-  const web = await startWeb({ ...http, ...options, about, pairNames, pagesFolder })
   let opcua: OpcUaDoor | undefined
+  const readTrend: WebOptions['readTrend'] = (question) => opcua?.trend(question)
+  const web = await startWeb({ ...http, ...options, about, pairNames, pagesFolder, readTrend })
   try {
     opcua = plant.opcua && (await startOpcUa({ ...options, settings: plant.opcua }))
   } catch (fault) {

@@ -31,6 +31,9 @@ export function foldEnd(
     text: String(data.text ?? ''),
     endedWallMs: wallMs,
     by: actor,
+    ...(data.confirmed !== undefined && {
+      confirmed: data.confirmed as unknown as NonNullable<EndedView['confirmed']>,
+    }),
     steps: (data.steps ?? []) as unknown as readonly StepView[],
     operated: data.operated === true || data.outcome === 'stopped',
   }

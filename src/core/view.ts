@@ -4,6 +4,7 @@
 import type { AlarmRatesView, AlarmView } from './alarms/shown.ts'
 import type { Budget, BumpReport, TagForecast } from './bump/bump-view.ts'
 import type { DeviceId, Mode, Role, UnitId } from './plant.ts'
+import type { QualifyingView } from './policy/qualifying-view.ts'
 
 export type Weight = 'hard' | 'overridable'
 
@@ -136,21 +137,6 @@ export type UnitView = {
   readonly qualifying?: QualifyingView
 }
 
-/** One point that a unit has to show before it is relied on again. */
-export type QualifyingPoint = {
-  readonly what: string
-  readonly met: 'yes' | 'no' | 'unknown'
-  readonly value: string
-  readonly clearsWhen: string
-}
-
-/** A unit that re-qualifies after a failure or after it was out of service. */
-export type QualifyingView = {
-  readonly why: string
-  readonly forMs: number
-  readonly points: readonly QualifyingPoint[]
-}
-
 export type Phase =
   | 'idle'
   | 'preparing'
@@ -205,6 +191,8 @@ export type EndedView = {
   readonly text: string
   readonly endedWallMs: number
   readonly by?: string
+  /** Who confirmed it, and at which door; absent when nobody did. */
+  readonly confirmed?: { readonly by: string; readonly via: string; readonly approver?: string }
   readonly steps: readonly StepView[]
   /** What it did to the process; only where an OPERATE left. Completed when the process has settled. */
   readonly report?: BumpReport

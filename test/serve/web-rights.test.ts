@@ -81,6 +81,7 @@ const matrix: Readonly<Record<string, Row>> = {
   'GET /api/v1/pairs/:pair': { lowest: 'observer', good: 200 },
   'GET /api/v1/alarms': { lowest: 'observer', good: 200 },
   'GET /api/v1/alarms/rates': { lowest: 'observer', good: 200 },
+  'GET /api/v1/history': { lowest: 'observer', good: 400 },
   'GET /api/v1/journal': { lowest: 'observer', good: 200 },
   'GET /api/v1/switchovers/:id': { lowest: 'observer', good: 404 },
   'GET /api/v1/handover': { lowest: 'observer', good: 200 },

@@ -143,6 +143,12 @@ export class Rig {
     return { text: '', ...answer, ...answer.error, status: response.status }
   }
 
+  /** A request that only looks, with its body as text. */
+  async read(path: string, user = 'olga'): Promise<{ status: number; text: string }> {
+    const response = await this.#send('GET', path, undefined, await this.token(user))
+    return { status: response.status, text: await response.text() }
+  }
+
   async view(user = 'olga'): Promise<View> {
     const response = await this.#send('GET', 'plant', undefined, await this.token(user))
     assert.equal(response.status, 200)

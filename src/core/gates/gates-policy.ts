@@ -3,8 +3,8 @@
 
 import { has } from '../block.ts'
 import { unitIds } from '../plant.ts'
+import type { QualifyingPoint } from '../policy/qualifying-view.ts'
 import { seconds } from '../presence.ts'
-import type { QualifyingPoint } from '../view.ts'
 import { type Finding, yesIf } from './finding.ts'
 import type { GateContext } from './gate-context.ts'
 

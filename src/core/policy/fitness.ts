@@ -2,7 +2,7 @@
 // whether one that failed has shown since that it may be relied on.
 
 import type { UnitId } from '../plant.ts'
-import type { QualifyingView } from '../view.ts'
+import type { QualifyingView } from './qualifying-view.ts'
 
 export type FlapMemory = {
   /** As of `atMs`; it halves every quarter of an hour from there. */

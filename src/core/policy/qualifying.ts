@@ -8,8 +8,8 @@ import { unitGates } from '../gates/gates-unit.ts'
 import { vendorGates } from '../gates/gates-vendor.ts'
 import type { UnitId } from '../plant.ts'
 import { seconds } from '../presence.ts'
-import type { QualifyingPoint, QualifyingView } from '../view.ts'
 import type { QualifyingMemory } from './fitness.ts'
+import type { QualifyingPoint, QualifyingView } from './qualifying-view.ts'
 
 /** Point by point what the unit has shown, in the order in which people go through it. */
 export function qualifyingView(

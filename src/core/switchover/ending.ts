@@ -68,6 +68,7 @@ export function finish(
     text,
     endedWallMs: input.wallMs,
     by: ending.by,
+    ...confirmedOf(current),
     steps: current.steps.map((step) => stepView(step, input.nowMs)),
   }
   ledger.record({
@@ -86,12 +87,21 @@ export function finish(
       ...(current.mayActLate && { mayActLate: current.mayActLate }),
       ...(current.failed && { failed: current.failed }),
       ...(unanswered && { unanswered }),
+      ...confirmedOf(current),
       steps: ended.steps,
     },
   })
   const { current: _current, ...rest } = memory
   const next: SwitchoverMemory = { ...rest, ended: [ended, ...memory.ended].slice(0, endedKept) }
   return standingAfter(next, cycle, current, ending)
+}
+
+function confirmedOf({ confirmation }: Switchover) {
+  if (confirmation === undefined) return {}
+  const { by, approver } = confirmation
+  return {
+    confirmed: { by: by.name, via: by.via, ...(approver && { approver: approver.name }) },
+  }
 }
 
 export const stepView = (step: Step, nowMs: number): StepView => ({

@@ -5,6 +5,7 @@ import { otherUnit, unitIds } from '../../core/plant.ts'
 import type { PairView, TagView, UnitView } from '../../core/view.ts'
 import { plant } from '../live/live.ts'
 import { RoleMark } from '../parts/marks.tsx'
+import { Scroll } from '../parts/scroll.tsx'
 import { TagValue } from '../parts/tag-table.tsx'
 import { Value } from '../parts/value.tsx'
 import { hrefOf } from '../route.ts'
@@ -96,32 +97,34 @@ function Tags({ pair, unit }: { pair: PairView; unit: UnitId }) {
   const other = otherUnit(unit)
   if (pair.tags.length === 0) return <p>{words.noTags}</p>
   return (
-    <div class="scroll panel">
-      <table class="tags">
-        <caption>{words.tags(unit)}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{texts.pair.differences.tag}</th>
-            <th scope="col" class="number">
-              {words.value}
-            </th>
-            <th scope="col" class="number">
-              {words.other(other)}
-            </th>
-            <th scope="col">{words.quality}</th>
-            <th scope="col" class="number">
-              {texts.pair.units.age}
-            </th>
-            <th scope="col">{texts.pair.differences.verdict}</th>
-            <th scope="col">{texts.pair.differences.class}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {pair.tags.map((tag) => (
-            <TagRow key={tag.name} tag={tag} pair={pair} unit={unit} />
-          ))}
-        </tbody>
-      </table>
+    <div class="panel">
+      <Scroll label={words.tags(unit)}>
+        <table class="tags">
+          <caption>{words.tags(unit)}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{texts.pair.differences.tag}</th>
+              <th scope="col" class="number">
+                {words.value}
+              </th>
+              <th scope="col" class="number">
+                {words.other(other)}
+              </th>
+              <th scope="col">{words.quality}</th>
+              <th scope="col" class="number">
+                {texts.pair.units.age}
+              </th>
+              <th scope="col">{texts.pair.differences.verdict}</th>
+              <th scope="col">{texts.pair.differences.class}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {pair.tags.map((tag) => (
+              <TagRow key={tag.name} tag={tag} pair={pair} unit={unit} />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
     </div>
   )
 }

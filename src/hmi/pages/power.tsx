@@ -1,6 +1,7 @@
 // The UPS units: what each has left against what the pairs need of it, and how that went over time.
 
 import type { UpsView } from '../../core/view.ts'
+import { upsId } from '../../serve/opcua/node-names.ts'
 import { plant } from '../live/live.ts'
 import { Trend } from '../parts/trend.tsx'
 import { hrefOf } from '../route.ts'
@@ -65,7 +66,7 @@ function Ups({ ups }: { ups: UpsView }) {
           lines={[
             {
               label: texts.power.runtime,
-              series: `Power.${name}.RuntimeS`,
+              series: `${upsId(name)}.RuntimeS`,
               scale: 1 / 60,
               now: runtimeS,
             },
@@ -76,8 +77,8 @@ function Ups({ ups }: { ups: UpsView }) {
           title={texts.power.chargeTrend(name)}
           units="%"
           lines={[
-            { label: texts.power.charge, series: `Power.${name}.ChargePct`, now: chargePct },
-            { label: texts.power.load, series: `Power.${name}.LoadPct`, now: loadPct },
+            { label: texts.power.charge, series: `${upsId(name)}.ChargePct`, now: chargePct },
+            { label: texts.power.load, series: `${upsId(name)}.LoadPct`, now: loadPct },
           ]}
         />
       </div>

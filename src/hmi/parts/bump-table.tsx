@@ -4,6 +4,7 @@ import type { BumpReport, TagBump } from '../../core/bump/bump-view.ts'
 import { gapText } from '../../core/bump/report-text.ts'
 import { texts } from '../texts.ts'
 import { durationText } from '../time-text.ts'
+import { Scroll } from './scroll.tsx'
 
 export function BumpTable({ report }: { report: BumpReport }) {
   const words = texts.switchover.result
@@ -14,7 +15,7 @@ export function BumpTable({ report }: { report: BumpReport }) {
       <p>{state === 'interrupted' ? text : gapText(gap)}</p>
       {state === 'measuring' && <p class="muted">{words.measuring}</p>}
       {tags.length > 0 && (
-        <div class="scroll">
+        <Scroll label={words.bump}>
           <table>
             <caption class="off-screen">{words.bump}</caption>
             <thead>
@@ -33,7 +34,7 @@ export function BumpTable({ report }: { report: BumpReport }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   )

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import type { GateResult } from '../../core/view.ts'
 import { texts } from '../texts.ts'
 import { durationText } from '../time-text.ts'
+import { Scroll } from './scroll.tsx'
 
 export function GateTable({ gates }: { gates: readonly GateResult[] }) {
   const [isAll, setAll] = useState(false)
@@ -27,7 +28,7 @@ export function GateTable({ gates }: { gates: readonly GateResult[] }) {
         </label>
       </div>
       {shown.length > 0 && (
-        <div class="scroll">
+        <Scroll label={words.checked}>
           <table>
             <caption class="off-screen">{words.checked}</caption>
             <thead>
@@ -44,7 +45,7 @@ export function GateTable({ gates }: { gates: readonly GateResult[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   )

@@ -3,11 +3,12 @@
 import type { StepView } from '../../core/view.ts'
 import { texts } from '../texts.ts'
 import { durationText } from '../time-text.ts'
+import { Scroll } from './scroll.tsx'
 
 export function StepTable({ steps }: { steps: readonly StepView[] }) {
   const words = texts.switchover.progress
   return (
-    <div class="scroll">
+    <Scroll label={words.title}>
       <table class="steps">
         <caption class="off-screen">{words.title}</caption>
         <thead>
@@ -26,7 +27,7 @@ export function StepTable({ steps }: { steps: readonly StepView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

@@ -3,12 +3,13 @@
 import type { TagView } from '../../core/view.ts'
 import { texts } from '../texts.ts'
 import { durationText } from '../time-text.ts'
+import { Scroll } from './scroll.tsx'
 import { Value } from './value.tsx'
 
 export function TagTable({ tags, title }: { tags: readonly TagView[]; title: string }) {
   const words = texts.pair.differences
   return (
-    <div class="scroll">
+    <Scroll label={title}>
       <table class="tags">
         <caption class="off-screen">{title}</caption>
         <thead>
@@ -37,7 +38,7 @@ export function TagTable({ tags, title }: { tags: readonly TagView[]; title: str
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

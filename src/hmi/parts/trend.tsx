@@ -55,7 +55,7 @@ export function Trend({ title, units, lines, mark }: TrendProps) {
   const table = useMemo(() => tableOf(shown, fromMs), [points, fromMs])
   const summaries = summariesOf(shown, table)
   return (
-    <figure class="trend">
+    <figure class="trend" aria-label={title}>
       <figcaption>
         <b>{title}</b>{' '}
         <select

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import type { Plant } from '../../core/plant.ts'
 import type { Access, OnAudit } from '../access.ts'
 import type { Board } from '../board.ts'
+import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Inbox } from '../inbox.ts'
 import { keptAliveDoor } from '../sessions.ts'
 import { layoutOf } from './layout.ts'
@@ -13,10 +14,13 @@ import type { ThreadSettings, ToMain, ToServer } from './messages.ts'
 import { openOutgoing } from './outgoing.ts'
 import { watchOwnCertificate } from './own-certificate.ts'
 import { takeOrder } from './take-order.ts'
+import { openTrendAsking } from './trend-asking.ts'
 
 export type OpcUaDoor = {
   /** Address for clients. */
   readonly url: string
+  /** Asks the history; undefined where the plant file wants none. */
+  trend(question: TrendQuestion): Promise<TrendAnswer> | undefined
   /** Tells the clients when the service is expected again, and ends the server. */
   close(): Promise<void>
 }
@@ -62,6 +66,7 @@ export async function startOpcUa(options: DoorOptions): Promise<OpcUaDoor> {
   })
   return {
     url: `opc.tcp://${settings.host}:${settings.port}`,
+    trend: (question) => (settings.history === undefined ? undefined : thread.trend(question)),
     close: async () => {
       if (closing) return
       closing = true
@@ -101,6 +106,7 @@ export async function startOpcUa(options: DoorOptions): Promise<OpcUaDoor> {
 type Thread = {
   show(view: Parameters<Board['publish']>[0]): void
   endSession(session: string, reason: string): void
+  trend(question: TrendQuestion): Promise<TrendAnswer>
   close(backMs: number): Promise<void>
 }
 
@@ -135,7 +141,9 @@ async function openThread(
     outgoing.arrived()
     pump(gapMs)
   })
+  const trends = openTrendAsking(post)
   worker.on('message', take)
+  worker.on('message', trends.take)
   await readiness(worker)
   worker.once('error', (error) => gone(error.message))
   worker.once('exit', (code) => gone(`exit code ${code}`))
@@ -147,8 +155,10 @@ async function openThread(
     endSession: (session, reason) => {
       if (sessions.delete(session)) post({ kind: 'session-ended', session, reason })
     },
+    trend: trends.ask,
     close: async (backMs) => {
       planned = true
+      trends.end()
       const stopped = new Promise<void>((done) => {
         worker.on('message', ({ kind }: ToMain) => kind === 'stopped' && done())
         setTimeout(done, closeMs).unref()
@@ -162,6 +172,7 @@ async function openThread(
   function gone(text: string): void {
     if (planned) return
     planned = true
+    trends.end()
     for (const session of sessions) options.access.logout(session)
     onEnd(text)
   }
@@ -212,6 +223,7 @@ function handlerOf(
           post({ kind: 'answer', id: message.id, answer }),
         )
         return undefined
+      case 'trend':
       case 'ready':
       case 'failed':
       case 'stopped':

@@ -6,6 +6,7 @@ import type { OpcUaSettings } from '../../core/opcua-settings.ts'
 import type { AccessRole } from '../../core/plant.ts'
 import type { PairView, View } from '../../core/view.ts'
 import type { BoundCertificate } from '../certificate.ts'
+import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Layout } from './layout.ts'
 
 /** What the thread is started with. */
@@ -26,6 +27,7 @@ export type ToServer =
     }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Omit<Answer, 'orderId'> }
   | { readonly kind: 'log-in'; readonly id: number; readonly result: LogInResult }
+  | { readonly kind: 'trend'; readonly id: number; readonly question: TrendQuestion }
   /** The session has ended here: log-out, a lost role, a removed user. */
   | { readonly kind: 'session-ended'; readonly session: string; readonly reason: string }
   /** `backMs`: when the service is expected again, Unix ms. */
@@ -50,6 +52,7 @@ export type ToMain =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly text: string }
   | { readonly kind: 'shown' }
+  | { readonly kind: 'trend'; readonly id: number; readonly answer: TrendAnswer }
   | {
       readonly kind: 'log-in'
       readonly id: number

@@ -1,6 +1,7 @@
 // The variables of a unit, of its paths, of a UPS unit and of the supervisor itself.
 
-import type { PathView, QualifyingView, UnitView, UpsView, View } from '../../core/view.ts'
+import type { QualifyingView } from '../../core/policy/qualifying-view.ts'
+import type { PathView, UnitView, UpsView, View } from '../../core/view.ts'
 import { fromUnit, good, maybe, type Reading } from './reading.ts'
 import type { Row } from './rows.ts'
 

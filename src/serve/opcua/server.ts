@@ -60,12 +60,8 @@ export async function startServer(
   const level = bindLevel(addressSpace)
   const orders = openOrders(users, send)
   const { namespace, targets } = space
-  const past = openPast({
-    server,
-    space,
-    ...(settings.history && { settings: settings.history }),
-    send,
-  })
+  const kept = settings.history && { settings: settings.history }
+  const past = openPast({ ...{ server, space, send }, ...kept })
   const { alarmsMax } = settings
   const common = { namespace, orders, sourceOf: sourcesOf(space.objects, layout) }
   const shown = openShown({
@@ -100,6 +96,8 @@ export async function startServer(
           return users.answer(message.id, message.result)
         case 'session-ended':
           return users.end(server, message.session)
+        case 'trend':
+          return void tellTrend(past, message, send)
         case 'answer':
           return orders.answer(message.id, message.answer)
         case 'stop':
@@ -110,6 +108,14 @@ export async function startServer(
       }
     },
   }
+}
+
+async function tellTrend(
+  past: Past,
+  { id, question }: Extract<ToServer, { kind: 'trend' }>,
+  send: (message: ToMain) => void,
+): Promise<void> {
+  send({ kind: 'trend', id, answer: await past.trend(question) })
 }
 
 /** The object that an alarm or a dialog is about: a pair, a unit, a UPS, or else the supervisor itself. */

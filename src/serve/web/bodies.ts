@@ -76,6 +76,15 @@ export const journalQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   pair: name.exactOptional(),
 })
+/** One variable or several, by the names in their NodeIds; the last 10 s to 32 days. */
+export const historyQuery = z.strictObject({
+  series: z.union([line(300).transform((one) => [one]), z.array(line(300)).max(8)]),
+  spanMs: z.coerce
+    .number()
+    .int()
+    .min(10_000)
+    .max(32 * 86_400_000),
+})
 export const unitParameter = unit
 
 export type Checked<T> =

@@ -7,6 +7,7 @@ import type { JournalRecord } from '../../core/cycle.ts'
 import type { TlsFiles } from '../../core/http-settings.ts'
 import type { Access, OnAudit, Session } from '../access.ts'
 import type { Board } from '../board.ts'
+import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Right } from '../rights.ts'
 import type { SetUp } from '../set-up.ts'
@@ -44,6 +45,8 @@ export type WebOptions = {
   readonly pairNames: readonly string[]
   readonly onAudit: OnAudit
   readonly about: About
+  /** Asks the history; undefined where none is kept. */
+  readonly readTrend?: (question: TrendQuestion) => Promise<TrendAnswer> | undefined
   /** The first account, while there is none; absent: there is one. */
   readonly setUp?: SetUp
   /** Absent: plain HTTP. */

@@ -4,6 +4,7 @@
 import type { Right } from '../rights.ts'
 import { eventStream } from './event-row.ts'
 import { handoverNow } from './handover-row.ts'
+import { historyNow } from './history-row.ts'
 import { openApi } from './openapi.ts'
 import {
   abort,
@@ -74,6 +75,7 @@ const guarded: Readonly<Record<string, readonly [Right, Handler | StreamHandler]
   'POST /api/v1/alarms/:id/shelve': ['shelve', shelve],
   'POST /api/v1/alarms/:id/out-of-service': ['alarm-out-of-service', takeAlarmOutOfService],
   'GET /api/v1/journal': ['view', journalPage],
+  'GET /api/v1/history': ['view', historyNow],
   'GET /api/v1/handover': ['view', handoverNow],
   'POST /api/v1/handover': ['handover', takeShift],
   'GET /api/v1/openapi.json': [

@@ -1,6 +1,7 @@
 // The last switchovers of a pair, the newest first, each with how it ended and its report.
 
 import type { EndedView, PairView } from '../../../core/view.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { hrefOf } from '../../route.ts'
 import { texts } from '../../texts.ts'
 import { dateTimeText } from '../../time-text.ts'
@@ -14,7 +15,7 @@ export function Attempts({ pair: { name, lastEnded } }: { pair: PairView }) {
       {newestFirst.length === 0 ? (
         <p>{words.none}</p>
       ) : (
-        <div class="scroll">
+        <Scroll label={words.title}>
           <table>
             <caption class="off-screen">{words.title}</caption>
             <thead>
@@ -34,7 +35,7 @@ export function Attempts({ pair: { name, lastEnded } }: { pair: PairView }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   )

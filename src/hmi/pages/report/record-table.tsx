@@ -1,6 +1,7 @@
 // The journal's own words about one switchover, with the number of each record, so that a report can be checked against the journal.
 
 import type { JournalRecord } from '../../../core/cycle.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { texts } from '../../texts.ts'
 import { dateTimeText } from '../../time-text.ts'
 
@@ -9,7 +10,7 @@ export function RecordTable({ records }: { records: readonly JournalRecord[] }) 
   return (
     <section>
       <h2>{words.journal}</h2>
-      <div class="scroll">
+      <Scroll label={words.journal}>
         <table>
           <caption class="off-screen">{words.journal}</caption>
           <thead>
@@ -35,7 +36,7 @@ export function RecordTable({ records }: { records: readonly JournalRecord[] }) 
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   )
 }

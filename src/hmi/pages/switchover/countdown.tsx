@@ -2,8 +2,7 @@
 
 import type { SwitchoverView } from '../../../core/view.ts'
 import { order } from '../../api.ts'
-import { useKeys } from '../../keys.ts'
-import { Command, commandRefusal } from '../../parts/command.tsx'
+import { Command } from '../../parts/command.tsx'
 import { texts } from '../../texts.ts'
 import { countdownText } from '../../time-text.ts'
 
@@ -13,15 +12,6 @@ export function Countdown({ switchover }: { switchover: SwitchoverView }) {
   const { id, expiresInMs = 0, automaticInMs } = switchover
   const words = texts.switchover.confirm
   const extend = () => order(`switchovers/${encodeURIComponent(id)}/extend`)
-  useKeys([
-    {
-      key: 'e',
-      text: words.extend,
-      act: () => {
-        if (commandRefusal('extend') === undefined) void extend()
-      },
-    },
-  ])
   const isSoon = expiresInMs < warnMs
   return (
     <div class="countdown">
@@ -29,8 +19,8 @@ export function Countdown({ switchover }: { switchover: SwitchoverView }) {
         {words.expires}{' '}
         <b class={`figures${isSoon ? ' deviation' : ''}`}>{countdownText(expiresInMs)}</b>
       </span>
-      <Command right="extend" onOrder={extend}>
-        {words.extend} <kbd>E</kbd>
+      <Command right="extend" onOrder={extend} shortcut={{ key: 'e', text: words.extend }}>
+        {words.extend}
       </Command>
       {automaticInMs !== undefined && (
         <b class="deviation">{words.automatic(countdownText(automaticInMs))}</b>

@@ -9,9 +9,10 @@ import { StepTable } from '../../parts/step-table.tsx'
 import { go, hrefOf } from '../../route.ts'
 import { texts } from '../../texts.ts'
 import { dateTimeText } from '../../time-text.ts'
+import { ConfirmedBy } from './confirmed-by.tsx'
 
 export function ResultStep({ pair, ended }: { pair: PairView; ended: EndedView }) {
-  const { id, outcome, text, endedWallMs, by, steps, report } = ended
+  const { id, outcome, text, endedWallMs, by, confirmed, steps, report } = ended
   const words = texts.switchover.result
   return (
     <section class="panel">
@@ -20,6 +21,9 @@ export function ResultStep({ pair, ended }: { pair: PairView; ended: EndedView }
         <b class={outcome === 'done' ? '' : 'deviation'}>{words.words[outcome]}</b> {text}
       </p>
       <p class="muted">{words.ended(dateTimeText(endedWallMs), by ?? '')}</p>
+      {confirmed !== undefined && (
+        <ConfirmedBy by={confirmed.by} via={confirmed.via} approver={confirmed.approver} />
+      )}
       <StepTable steps={steps} />
       {report !== undefined && <BumpTable report={report} />}
       <p class="buttons no-print">

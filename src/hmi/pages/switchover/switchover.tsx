@@ -1,7 +1,7 @@
 // The switchover page of a pair, from the choice to the result. Where it stands follows from the view and the address alone, so that a
 // reload, another screen or a restart of the service shows the same.
 
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { PairView } from '../../../core/view.ts'
 import { plant } from '../../live/live.ts'
 import { goInstead, hrefOf } from '../../route.ts'
@@ -21,13 +21,16 @@ export function SwitchoverPage({ name, id }: { name: string; id: string | undefi
     // Once it has a number, the address names it: the result is then still found when it has ended.
     if (id === undefined && open !== undefined) goInstead('pairs', name, 'switchover', open)
   }, [id, open, name])
-  if (pair === undefined) return <p class="waiting">{texts.pair.unknown(name)}</p>
+  const step = pair === undefined ? undefined : stepOf(pair, id)
+  useFocusOnStep(step)
+  if (pair === undefined || step === undefined)
+    return <p class="waiting">{texts.pair.unknown(name)}</p>
   return (
     <div class="switchover-page">
       <h1>
         {texts.switchover.title(name)} <span class="beside">{id}</span>
       </h1>
-      <StepLine step={stepOf(pair, id)} />
+      <StepLine step={step} />
       {id !== undefined && open !== undefined && open !== id && (
         <p>
           <a class="button strong" href={hrefOf('pairs', name, 'switchover', open)}>
@@ -70,4 +73,14 @@ function stepOf({ switchover, lastEnded, stopped }: PairView, id: string | undef
   if (switchover?.id !== id) return lastEnded.some((one) => one.id === id) ? 'result' : 'select'
   if (switchover.phase === 'preparing') return 'evidence'
   return switchover.phase === 'proposed' ? 'confirm' : 'progress'
+}
+
+/** What had the focus is gone with its step: the keyboard goes on from the page's beginning. The answer takes the focus by itself. */
+function useFocusOnStep(step: StepName | undefined): void {
+  const before = useRef(step)
+  useEffect(() => {
+    if (before.current === step) return
+    before.current = step
+    if (step !== 'confirm') document.getElementById('page')?.focus()
+  }, [step])
 }

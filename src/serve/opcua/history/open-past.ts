@@ -4,6 +4,7 @@
 import type { OPCUAServer } from 'node-opcua'
 import type { HistorySettings } from '../../../core/opcua-settings.ts'
 import { openHistory } from '../../history/history.ts'
+import { readTrend, type TrendAnswer, type TrendQuestion } from '../../history/trend.ts'
 import type { OnChange } from '../carry.ts'
 import type { ToMain } from '../messages.ts'
 import type { Space } from '../space.ts'
@@ -17,6 +18,7 @@ export type Past = {
   readonly offer: OnChange
   /** While it is busy, every change counts. */
   readonly busy: (busy: boolean) => void
+  readonly trend: (question: TrendQuestion) => Promise<TrendAnswer>
   /** How it stands, in words. */
   readonly standing: () => string
   close(): Promise<void>
@@ -36,6 +38,7 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
     return {
       ...{ offer: () => undefined, busy: () => undefined, close: async () => undefined },
       standing: () => 'none: the plant file wants none',
+      trend: async () => ({ kind: 'failed', text: 'the plant file wants no history' }),
     }
   }
   const history = openHistory({
@@ -61,6 +64,7 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
     busy: (busy) => {
       quick = busy
     },
+    trend: (question) => readTrend((one) => history.read(one), question),
     standing: () => {
       const fault = history.fault()
       return fault === undefined ? 'kept' : `nothing is kept: ${fault}`
