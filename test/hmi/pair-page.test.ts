@@ -143,6 +143,19 @@ describe('the page of a pair', () => {
       'pairs/intake/report/intake-1': 'Signatures',
       'pairs/intake/units/B': 'intake.B',
     }
+    it('prints the report alone, with everything that was checked', async () => {
+      const screen = await Desk.open(browser, { url: rig.service.url, user: 'olga' })
+      await screen.go('pairs/intake/report/intake-1')
+      await screen.page.getByRole('heading', { name: 'Signatures' }).waitFor()
+      await screen.page.emulateMedia({ media: 'print' })
+      const gates = await screen.page.getByRole('table', { name: 'What was checked' }).innerText()
+      assert.match(gates, /no lockout[\s\S]*in sync/)
+      for (const part of ['navigation', 'banner'] as const)
+        assert.equal(await screen.page.getByRole(part).count(), 0, `${part} is printed`)
+      assert.equal(await screen.page.getByRole('button').count(), 0)
+      await screen.close()
+    })
+
     for (const theme of ['day', 'night'] as const) {
       for (const [width, height] of [
         [1920, 1080],

@@ -49,6 +49,17 @@ describe('a page of which something happens elsewhere', () => {
     assertNeverBothActive(rig)
   })
 
+  it('says why a question is withdrawn when the standby fails while it is open', async () => {
+    const { page } = desk
+    await desk.go('pairs/intake/switchover')
+    await prepareAt(desk, rig, 'B')
+    await rig.fault('intake.B', 'crash')
+    await page.getByText('REVOKED', { exact: true }).waitFor()
+    assert.match(await page.getByRole('main').innerText(), /REVOKED .*: B: /)
+    assert.equal(await page.getByRole('button', { name: 'Switch to B' }).count(), 0)
+    assert.equal(rig.active(), 'A')
+  })
+
   it('says that it shows nothing live when the service is killed, and shows the same page when it is back', async () => {
     const { page } = desk
     await desk.go('pairs/intake')

@@ -72,12 +72,16 @@ describe('a switchover in the browser', () => {
     assertNeverBothActive(rig)
   })
 
-  it('keeps everything as it is when Escape is pressed', async () => {
+  it('gives more time for E, and keeps everything as it is for Escape', async () => {
     rig = await startRig()
     const screen = await sit()
     await screen.go('pairs/intake/switchover')
     await prepareAt(screen, rig, 'B')
     await screen.page.getByRole('button', { name: 'Keep A' }).waitFor()
+    const leftMs = async () => (await rig.pair()).switchover?.expiresInMs ?? 0
+    await rig.waitFor('some time to pass', async () => (await leftMs()) < 57_000)
+    await screen.page.keyboard.press('e')
+    await rig.waitFor('the time anew', async () => (await leftMs()) > 57_000)
     await screen.page.keyboard.press('Escape')
     await screen.page.getByText('REFUSED', { exact: true }).waitFor()
     assert.match(await screen.page.getByRole('main').innerText(), /rejected by anna/)
@@ -132,7 +136,7 @@ describe('a switchover in the browser', () => {
     await page.getByRole('button', { name: 'Switch to B' }).click()
     await page.getByText('the evidence has changed since you were shown it').waitFor()
     await page
-      .getByText(/BATCH\.STEP of A: was \d+ , is 7/)
+      .getByText(/BATCH\.STEP of A: was \d+, is 7/)
       .first()
       .waitFor()
     assert.equal(rig.active(), 'A')

@@ -50,30 +50,32 @@ export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps)
       <h2>{words.title}</h2>
       <Fields given={given} onChange={setGiven} pair={pair.name} needs={needs} />
       <Refused refusal={refusal} />
-      <p class="muted" role="status">
-        {off}
-      </p>
-      <p class="buttons">
-        <button
-          ref={safe}
-          type="button"
-          class="big"
-          aria-disabled={offKeep !== undefined || isWaiting}
-          title={offKeep}
-          onClick={keep}
-        >
-          {keepText(judged)} <kbd>Esc</kbd>
-        </button>
-        <button
-          type="button"
-          class="big strong"
-          aria-disabled={off !== undefined || isWaiting}
-          title={off}
-          onClick={confirm}
-        >
-          {verbText(judged)}
-        </button>
-      </p>
+      <div class="choices">
+        <p class="muted" role="status">
+          {off}
+        </p>
+        <p class="buttons">
+          <button
+            ref={safe}
+            type="button"
+            class="big"
+            aria-disabled={offKeep !== undefined || isWaiting}
+            title={offKeep}
+            onClick={keep}
+          >
+            {keepText(judged)} <kbd>Esc</kbd>
+          </button>
+          <button
+            type="button"
+            class="big strong"
+            aria-disabled={off !== undefined || isWaiting}
+            title={off}
+            onClick={confirm}
+          >
+            {verbText(judged)}
+          </button>
+        </p>
+      </div>
       <p class="muted">{words.keepMeans}</p>
       <p class="muted">{words.elsewhere}</p>
     </form>

@@ -22,8 +22,8 @@ export function ConfirmStep({ pair, switchover, evidence }: ConfirmProps) {
     <div class="confirm-step">
       <section class="question panel">
         <h2>{evidence.question}</h2>
-        <p>{texts.switchover.evidence.asked(raisedBy, reason)}</p>
         <Countdown switchover={switchover} />
+        <p>{texts.switchover.evidence.asked(raisedBy, reason)}</p>
       </section>
       <section class="panel evidence-panel">
         <h2>{texts.switchover.steps.evidence}</h2>
