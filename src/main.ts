@@ -48,6 +48,7 @@ function addServiceCommands(program: Command): void {
     .option('--data <folder>', 'where it keeps its files', 'data/demo')
     .option('--fresh', 'forget what an earlier demo kept there')
     .option('--port <port>', 'port of the service', '8080')
+    .option('--opcua-port <port>', 'port for SCADA clients', '4840')
     .option('--base-port <port>', 'first port of the practice plant', '15020')
     .option('--control-port <port>', "port of the practice plant's control", '8090')
     .action(

@@ -38,6 +38,8 @@ export type Parts = {
     died(before: State, input: Input): void
     fault(): string | undefined
   }
+  /** Why no history is kept; absent: nobody asked for one. */
+  readonly historyFault?: () => string | undefined
   /** Sees every record as it is handed to the journal, for the log. */
   readonly onRecords?: (records: readonly JournalRecord[]) => void
 }
@@ -74,6 +76,7 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
       const writes = notes
       notes = []
       const recordingFault = recorder?.fault()
+      const historyFault = parts.historyFault?.()
       const input: Input = {
         cycle: count,
         nowMs: clock.mono(),
@@ -86,6 +89,7 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
         journal: journal.state(),
         audits: parts.takeAudits(),
         ...(recordingFault !== undefined && { recordingFault }),
+        ...(historyFault !== undefined && { historyFault }),
       }
       const before = state
       const { state: next, output } = decide(before, input)

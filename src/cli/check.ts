@@ -77,6 +77,7 @@ function reportLines(
       (ups) => `  ${loadText(ups)}; called lost after at most ${seconds(ups.lostNoticedMs)}`,
     ),
     ...report.lines.flatMap(busLines),
+    ...historyLines(report),
     '',
     'Single points of failure and common causes',
     ...causes.flatMap((cause) => wrap(cause, 100, '  - ')),
@@ -100,6 +101,17 @@ function pairLines(pair: PairReport): readonly string[] {
     `${pair.name}: ${doing}, profile ${pair.profile}, criticality ${pair.criticality}, ${pair.tags} tags (${pair.criticalTags} critical)${pair.digests ? ', digests' : ''}`,
     ...facts.flatMap((fact) => wrap(fact, 100, '  ')),
   ]
+}
+
+function historyLines({ history }: PlantReport): readonly string[] {
+  if (history === undefined) return []
+  const { folder, keepDays, maxMb, perS, fitsDays } = history
+  const lasts =
+    fitsDays >= keepDays
+      ? `that fits even if every tag moved all the time (${perS} values/s)`
+      : `if every tag moved all the time (${perS} values/s), only the last ${fitsDays.toPrecision(2)} days would fit`
+  const text = `History for SCADA clients in ${folder}: ${keepDays} days, at most ${maxMb} MB; ${lasts}`
+  return ['', ...wrap(text, 100, '')]
 }
 
 const busLines = ({ line, devices, busyPct, advice }: BusReport): readonly string[] => [

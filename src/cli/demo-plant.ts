@@ -8,6 +8,7 @@ import { isMap, isSeq, parseDocument } from 'yaml'
 export type DemoPlace = {
   readonly dataFolder: string
   readonly httpPort: number
+  readonly opcuaPort: number
   /** First port of the practice plant; the shipped file counts from 15020. */
   readonly basePort: number
   readonly controlPort: number
@@ -26,6 +27,7 @@ export function demoPlantText(shipped: string, place: DemoPlace): string {
   const inData = (name: string): string => resolve(place.dataFolder, name)
   document.setIn(['journal', 'copies'], [inData('journal-a'), inData('journal-b')])
   document.setIn(['http', 'listen'], `127.0.0.1:${place.httpPort}`)
+  document.set('opcua', { listen: `127.0.0.1:${place.opcuaPort}`, pki: inData('opcua') })
   document.set('users', inData('users.yaml'))
   moveDevices(document.contents, place.basePort)
   return `${demoMark}\n${document.toString({ lineWidth: 0 })}`
@@ -35,6 +37,7 @@ export function demoPlantText(shipped: string, place: DemoPlace): string {
 export function demoPorts(place: DemoPlace): { port: number; what: string }[] {
   return [
     { port: place.httpPort, what: 'bumpless (--port)' },
+    { port: place.opcuaPort, what: 'SCADA clients (--opcua-port)' },
     { port: place.controlPort, what: 'the control of the practice plant (--control-port)' },
     ...deviceOffsets.map((offset) => ({
       port: place.basePort + offset,

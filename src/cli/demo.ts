@@ -21,6 +21,7 @@ export type DemoOptions = {
   readonly data: string
   readonly fresh?: boolean
   readonly port: string
+  readonly opcuaPort: string
   readonly basePort: string
   readonly controlPort: string
 }
@@ -35,6 +36,7 @@ export async function demo(terminal: Terminal, options: DemoOptions): Promise<Ex
   const place: DemoPlace = {
     dataFolder: resolve(options.data),
     httpPort: portOf(options.port, '--port'),
+    opcuaPort: portOf(options.opcuaPort, '--opcua-port'),
     basePort: portOf(options.basePort, '--base-port'),
     controlPort: portOf(options.controlPort, '--control-port'),
   }
@@ -75,6 +77,7 @@ async function prepareFolder(place: DemoPlace, fresh: boolean): Promise<string> 
     for (const name of [
       'journal-a',
       'journal-b',
+      'history',
       'recording',
       'users.yaml',
       'plant.yaml',
@@ -161,13 +164,14 @@ function welcome(terminal: Terminal, place: DemoPlace, users: readonly DemoUser[
   const control = place.controlPort === 8090 ? '' : ` --control 127.0.0.1:${place.controlPort}`
   const lines = [
     'A practice plant and its supervisor are running. Nothing here is real.',
-    `  service   ${urlOf(place)}/api/v1  (no pages yet: use the terminal)`,
+    `  pages     ${urlOf(place)}`,
+    `  OPC UA    opc.tcp://127.0.0.1:${place.opcuaPort}  (docs/opcua.md)`,
     `  plant     http://127.0.0.1:${place.controlPort}  (a page to break things on)`,
     `  data      ${place.dataFolder}`,
     ...users.map(({ name, role, password }) => `  user      ${name} (${role})  ${password}`),
     '  The passwords are for this start only. This machine is logged in as anna.',
     '',
-    'Try in a second terminal:',
+    'Open the pages in a browser, or try in a second terminal:',
     '  npx bumpless status',
     '  npx bumpless watch',
     '  npx bumpless switchover intake --to B',

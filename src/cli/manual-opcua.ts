@@ -2,6 +2,7 @@
 // answer is as a status code. Printed from the model that the server itself is built from.
 
 import { type AlarmEntry, catalogue } from '../core/alarms/alarm-catalogue.ts'
+import { aggregateNames, isForWords } from '../serve/history/aggregates.ts'
 import { alarmFields, answerStatus, severities, typeRows } from '../serve/opcua/model.ts'
 import { enumerations, isEnumeration, type MethodRow } from '../serve/opcua/rows.ts'
 import { orderRights } from '../serve/rights.ts'
@@ -15,6 +16,7 @@ export const opcUaSections = {
   'opcua enumerations': enumerationTable,
   'opcua answers': answerTable,
   'opcua alarms': alarmTable,
+  'opcua aggregates': aggregateTable,
 } as const satisfies Readonly<Record<string, (table: Table) => string>>
 
 function typeTables(table: Table): string {
@@ -100,4 +102,12 @@ function alarmTable(table: Table): string {
     '',
     table(['ConditionName', 'Message', 'Severity'], cells),
   ].join('\n')
+}
+
+function aggregateTable(table: Table): string {
+  const cells = aggregateNames.map((name) => [
+    `\`${name}\``,
+    isForWords(name) ? 'numbers, switches, words' : 'numbers',
+  ])
+  return table(['aggregate', 'of'], cells)
 }

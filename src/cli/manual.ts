@@ -31,6 +31,7 @@ const sections = {
   'opcua enumerations': () => opcUaSections['opcua enumerations'](markdownTable),
   'opcua answers': () => opcUaSections['opcua answers'](markdownTable),
   'opcua alarms': () => opcUaSections['opcua alarms'](markdownTable),
+  'opcua aggregates': () => opcUaSections['opcua aggregates'](markdownTable),
 } as const satisfies Readonly<Record<string, () => string>>
 
 const opening = /<!-- generated: (.+?) -->\n/g

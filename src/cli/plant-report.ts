@@ -65,6 +65,17 @@ export type PlantReport = {
   readonly pairs: readonly PairReport[]
   readonly ups: readonly (Load & { readonly lostNoticedMs: number })[]
   readonly lines: readonly BusReport[]
+  /** Absent where none is kept. */
+  readonly history?: HistoryReport
+}
+
+/** What is kept for SCADA clients, and how long it lasts when every tag moves all the time. */
+type HistoryReport = {
+  readonly folder: string
+  readonly keepDays: number
+  readonly maxMb: number
+  readonly perS: number
+  readonly fitsDays: number
 }
 
 export const plantReport = (plant: Plant): PlantReport => ({
@@ -72,6 +83,7 @@ export const plantReport = (plant: Plant): PlantReport => ({
   mode: plant.mode,
   digest: plant.digest,
   pairs: plant.pairs.map((pair) => pairReport(plant, pair)),
+  ...historyReport(plant),
   ups: plant.ups.map((ups) => ({
     ...loadOf(plant, ups.device, ups.scanMs),
     lostNoticedMs: ups.lostMs + plant.cycleMs,
@@ -140,4 +152,19 @@ function glancesOf({ glance, derived }: Device, path: Path): number {
   const needed = inputsFor(glance, derived)
   const looked = path.signals.filter(({ key }) => needed.has(key))
   return planReads(looked, path).length
+}
+
+/** Measured: an entry with its place in the order of the file, bytes. The door shows tags twice a second. */
+const entryBytes = 25
+const shownMs = 500
+
+function historyReport({ opcua, pairs }: Plant): { readonly history?: HistoryReport } {
+  const { history } = opcua ?? {}
+  if (history === undefined) return {}
+  const { folder, keepDays, maxMb, tagMs } = history
+  const values = pairs.reduce((sum, { tags }) => sum + 2 * tags.length, 0)
+  const perS = (values * 1000) / Math.max(tagMs, shownMs)
+  const bytesPerDay = perS * entryBytes * 86_400
+  const fitsDays = bytesPerDay === 0 ? keepDays : (maxMb * 1e6 * 0.8) / bytesPerDay
+  return { history: { folder, keepDays, maxMb, perS, fitsDays } }
 }

@@ -33,8 +33,7 @@ export async function run(file: string): Promise<ExitCode> {
   const setUp = await orHalt(
     (async () => openSetUp({ access, usersFile: plant.usersFile, onAudit }))(),
   )
-  const opened = await orHalt(openJournal({ copies: plant.journalCopies }))
-  const { journal, records, report } = opened
+  const { journal, records, report } = await orHalt(openJournal({ copies: plant.journalCopies }))
   for (const note of report.notes) audits.push({ text: `journal: ${note}`, data: {} })
   const owner = randomInt(1, 0x1_0000)
   const first = rebuild(plant, records, {
@@ -46,8 +45,8 @@ export async function run(file: string): Promise<ExitCode> {
   const field = openField(plant, mono)
   const inbox = openInbox({}, mono)
   const board = openBoard(mono)
-  const log = openLog()
   const recorder = recorderOf(plant, audits)
+  let historyFault: string | undefined
   const supervisor = createSupervisor(
     {
       plant,
@@ -61,7 +60,8 @@ export async function run(file: string): Promise<ExitCode> {
       lease: loneLease('this supervisor, alone'),
       takeAudits: () => audits.splice(0),
       ...(recorder && { recorder }),
-      onRecords: log,
+      historyFault: () => historyFault,
+      onRecords: openLog(),
     },
     first,
   )
@@ -75,7 +75,12 @@ export async function run(file: string): Promise<ExitCode> {
     access.close()
   }
   const doors = await orHalt(
-    openDoors({ plant, version: version(), inbox, board, access, journal, onAudit, setUp }),
+    openDoors({
+      ...{ plant, version: version(), inbox, board, access, journal, onAudit, setUp },
+      onHistory: (fault) => {
+        historyFault = fault
+      },
+    }),
   ).catch(async (fault: unknown) => {
     await closeRest()
     throw fault

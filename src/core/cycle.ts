@@ -25,6 +25,8 @@ export type Input = {
   readonly audits: readonly Audit[]
   /** Why these inputs are not being recorded for replay; absent while they are, or where nobody asked for it. */
   readonly recordingFault?: string
+  /** Why no history is kept for SCADA clients; absent while it is, or where nobody asked for it. */
+  readonly historyFault?: string
 }
 
 export type Audit = {

@@ -19,13 +19,20 @@ describe('the demo', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
   it('supervises the shipped plant on the ports and in the folder that were asked for', async () => {
-    const place = { dataFolder: folder, httpPort: 18_123, basePort: 16_060, controlPort: 18_124 }
+    const place = {
+      dataFolder: folder,
+      httpPort: 18_123,
+      opcuaPort: 18_127,
+      basePort: 16_060,
+      controlPort: 18_124,
+    }
     const file = join(folder, 'plant.yaml')
     await writeFile(file, demoPlantText(await readFile(shipped, 'utf8'), place))
     const loaded = loadPlant(file)
     assert.ok(loaded.ok, JSON.stringify(loaded))
     const { plant } = loaded
     assert.equal(plant.http.port, 18_123)
+    assert.equal(plant.opcua?.port, 18_127)
     assert.deepEqual(plant.journalCopies, [join(folder, 'journal-a'), join(folder, 'journal-b')])
     assert.equal(plant.usersFile, join(folder, 'users.yaml'))
     const ports = Object.values(plant.devices).flatMap((device) =>
@@ -46,6 +53,7 @@ describe('the demo', () => {
       httpPort: address.port,
       basePort: 16_060,
       controlPort: 18_124,
+      opcuaPort: 18_127,
     }
     const fault = await portFault(place)
     const words = ['demo', '--data', folder, '--port', String(address.port)]
@@ -62,7 +70,16 @@ describe('the demo', () => {
   it('deletes nothing in a folder that is not its own', async () => {
     const own = join(folder, 'plant.yaml')
     await writeFile(own, 'site: a real plant\n')
-    const ports = ['--port', '18125', '--control-port', '18126', '--base-port', '16080']
+    const ports = [
+      '--port',
+      '18125',
+      '--opcua-port',
+      '18128',
+      '--control-port',
+      '18126',
+      '--base-port',
+      '16080',
+    ]
     const { code, error } = await bumpless({ PATH: process.env.PATH, HOME: folder }, [
       ...['demo', '--fresh', '--data', folder],
       ...ports,

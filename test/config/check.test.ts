@@ -52,6 +52,20 @@ describe('Checking a plant file', () => {
     assert.match(words, /while a switchover runs: dosing\.A 40 requests\/s/)
   })
 
+  it('says how many days of history fit into the room that it has', async () => {
+    const door = (history: string): string =>
+      changed('site: Westhaven', `site: Westhaven\nopcua: { history: { ${history} } }`)
+    const told = async (history: string): Promise<string> =>
+      (await checkedText(door(history))).lines.join(' ').replace(/\s+/g, ' ')
+    const plenty = await told('keep_days: 7')
+    assert.match(
+      plenty,
+      /History for SCADA clients in .*history: 7 days, at most 1000 MB; that fits/,
+    )
+    assert.match(await told('max_mb: 20, tag_s: 0'), /only the last [\d.]+ days would fit/)
+    assert.doesNotMatch(await told('keep_days: 0'), /History for SCADA/)
+  })
+
   it('answers 2 for a file with faults and prints each of them, and how many', async () => {
     const text = changed('scan_ms: 200', 'scna_ms: 200').replace('number: 12', 'number: 11')
     const { code, lines } = await checkedText(text)

@@ -59,6 +59,7 @@ export type Rig = {
   syncing: boolean
   journalFault: string | undefined
   recordingFault: string | undefined
+  historyFault: string | undefined
   leaseHeld: boolean
   /** Drops every command at the driver, as a lost connection would. */
   dropping: boolean
@@ -98,6 +99,7 @@ export function newRig(change: (plant: Plant) => Plant = (plant) => plant): Rig 
     syncing: true,
     journalFault: undefined,
     recordingFault: undefined,
+    historyFault: undefined,
     leaseHeld: true,
     dropping: false,
     cut: new Set(),
@@ -201,6 +203,7 @@ export function cycle(rig: Rig): Output {
     journal: { durable: own.durable, ...(rig.journalFault && { fault: rig.journalFault }) },
     audits: [],
     ...(rig.recordingFault !== undefined && { recordingFault: rig.recordingFault }),
+    ...(rig.historyFault !== undefined && { historyFault: rig.historyFault }),
   }
   const before = rig.state
   const { state, output } = step(before, input, rig.plant)

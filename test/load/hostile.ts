@@ -103,8 +103,6 @@ async function phase(name: string, work: () => Promise<unknown>): Promise<void> 
   service.send({ kind: 'figures' })
   const { figures } = await service.hear('figures')
   audit.push(...figures.audit)
-  if (process.env.VERBOSE)
-    process.stderr.write(`${figures.audit.map((one) => one.slice(0, 160)).join('\n')}\n`)
   const costs: Costs = await costsOf(ready.pid)
   const seconds = (performance.now() - beganMs) / 1000
   const worn = typeof count === 'number' ? { count } : {}
@@ -189,7 +187,6 @@ async function wearOut(): Promise<number> {
         10_000,
       )
       const tookMs = performance.now() - beganMs
-      if (process.env.VERBOSE) process.stderr.write(`${name}: ${tookMs.toFixed(0)} ms\n`)
       if (tookMs > 5_000) audit.push(`slow: who ${name}: ${tookMs.toFixed(0)} ms`)
       await within(client.close(), 2_000)
       rounds += 1

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import type { FromClients, SubscriberOptions, ToClients } from './client-messages.ts'
 import { type LoadRun, type Phase, reportOf } from './load-report.ts'
-import { movingPlant } from './moving-plant.ts'
+import { tagNodes } from './moving-plant.ts'
 import { start } from './process.ts'
 import type { FromService, ServiceOptions, ToService } from './service-messages.ts'
 
@@ -69,11 +69,7 @@ async function phase(): Promise<Phase> {
 }
 
 async function loadedPhase(): Promise<Phase> {
-  const nodes = movingPlant(pairs, tags).pairs.flatMap((pair) =>
-    pair.tags.flatMap(({ name }) =>
-      ['A', 'B'].map((unit) => `Pairs.${pair.name}.Tags[${name}].${unit}`),
-    ),
-  )
+  const nodes = tagNodes(pairs, tags)
   const watching = start<ToClients, FromClients>('subscribers.ts', {
     ...{ url: ready.url, pki: join(folder, 'client'), serverPki: ready.pki },
     ...{ clients, publishingMs: publishing, queueSize: 10 },

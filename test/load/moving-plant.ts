@@ -40,6 +40,14 @@ const number = (name: string, index: number): RegisterSignal => ({
   ...{ area: 'hr', address: 2 * index, wordOrder: 'big', byteOrder: 'big' },
 })
 
+/** NodeIds of the values of every tag, as the manual has them. */
+export const tagNodes = (pairs: number, tags: number): readonly string[] =>
+  movingPlant(pairs, tags).pairs.flatMap((pair) =>
+    pair.tags.flatMap(({ name }) =>
+      ['A', 'B'].map((unit) => `Pairs.${pair.name}.Tags[${name}].${unit}`),
+    ),
+  )
+
 /** What the latch hands over at `nowMs`: a tenth of the pairs has just been read, both units with the same values. */
 export function movingField(plant: Plant, cycleMs: number): { take(nowMs: number): Image } {
   let challenge = 1

@@ -57,6 +57,7 @@ const pki = join(folder, 'server')
 const door = options.door
   ? await startOpcUa({
       ...{ plant, version: 'load', inbox, board, access, onAudit },
+      onHistory: () => undefined,
       settings: {
         ...{ host: '127.0.0.1', port: await freePort(), pki, alarmsMax: 200, backS: 60 },
         ...{ policies: ['None', 'Basic256Sha256'], sessionsMax: 20, connectionsMax: 40 },

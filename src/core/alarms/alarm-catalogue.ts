@@ -263,6 +263,13 @@ export const catalogue = {
     action: 'check the disk of the recording and its space',
     delayMs: 2000,
   },
+  history: {
+    priority: 4,
+    condition: 'no history is being kept for SCADA clients',
+    consequence: 'trends have a gap; live values, the journal and all decisions are not touched',
+    action: 'check the disk of the history and its space',
+    delayMs: 2000,
+  },
   observe: {
     priority: 4,
     condition: 'observe-only',

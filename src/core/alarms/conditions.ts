@@ -70,6 +70,7 @@ export function ownConditions(
     found.push({ key, source: 'supervisor', detail })
   if (input.journal.fault !== undefined) add('journal', input.journal.fault)
   if (input.recordingFault !== undefined) add('recording', input.recordingFault)
+  if (input.historyFault !== undefined) add('history', input.historyFault)
   if (clockDisturbed) add('clock')
   if (unresumed.length > 0) add('unresumed', unresumed.join(', '))
   if (input.lateMs > 5 * cycleMs) add('overrun')

@@ -23,6 +23,8 @@ export type HistoryOptions = {
   readonly settings: StoreSettings
   /** Told when it stops being kept, when it goes on, and what a person should know. */
   readonly onNote: (text: string) => void
+  /** Told why nothing is kept, and `undefined` when it is again. */
+  readonly onFault: (fault: string | undefined) => void
   readonly openThread?: (settings: StoreSettings) => StoreThread
 }
 
@@ -191,6 +193,7 @@ class Keeper implements History {
   #setFault(text: string | undefined): void {
     const before = this.#fault
     this.#fault = text
+    if (text !== before) this.#options.onFault(text)
     if (text !== undefined && before === undefined) {
       this.#options.onNote(`history: nothing is kept: ${text}`)
     }

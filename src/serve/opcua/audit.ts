@@ -31,26 +31,30 @@ type Watched =
 type Asked = { readonly name: string; readonly token: NodeId; readonly request?: Watched }
 type Item = { readonly what: string; readonly status: StatusCode; readonly said: string }
 
-/** Requests that have not been answered; more are forgotten, oldest first. */
-const openMax = 2_000
+/** Requests of a connection that have not been answered; more are forgotten, oldest first. A client may give many the same number. */
+const openMax = 200
+const sameMax = 8
 
 export function watchDenials(server: OPCUAServer, users: Users, tell: Tell): void {
-  const open = new Map<string, Asked[]>()
+  // They go with the connection: a request may be large, and some are never answered.
+  const channels = new WeakMap<object, Map<number, Asked[]>>()
   server.on('request', (request, channel) => {
-    const { requestHandle, authenticationToken } = request.requestHeader
-    const key = `${channel.channelId} ${requestHandle}`
+    const { requestHandle: key, authenticationToken } = request.requestHeader
+    const open = channels.get(channel) ?? new Map<number, Asked[]>()
+    channels.set(channel, open)
     const asked: Asked = {
       ...{ name: request.schema.name.replace('Request', ''), token: authenticationToken },
       ...(isWatched(request) && { request }),
     }
-    open.set(key, [...(open.get(key) ?? []), asked])
+    open.set(key, [...(open.get(key) ?? []), asked].slice(-sameMax))
     const oldest = open.keys().next()
     if (open.size > openMax && !oldest.done) open.delete(oldest.value)
   })
   server.on('response', (response, channel) => {
-    const key = `${channel.channelId} ${response.responseHeader.requestHandle}`
-    const [asked, ...others] = open.get(key) ?? []
-    if (asked === undefined) return
+    const open = channels.get(channel)
+    const key = response.responseHeader.requestHandle
+    const [asked, ...others] = open?.get(key) ?? []
+    if (open === undefined || asked === undefined) return
     if (others.length === 0) open.delete(key)
     else open.set(key, others)
     const { name, request } = asked

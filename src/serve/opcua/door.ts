@@ -1,7 +1,7 @@
 // The OPC UA door as the service sees it: starts the thread of the server, sends it the newest view, and carries orders, log-ins and
 // audits from it to the parts that every door shares. Whatever happens in that thread, no cycle waits for it.
 
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import type { Plant } from '../../core/plant.ts'
 import type { Access, OnAudit } from '../access.ts'
 import type { Board } from '../board.ts'
@@ -33,6 +33,8 @@ export type DoorOptions = {
   readonly board: Board
   readonly access: Access
   readonly onAudit: OnAudit
+  /** Told why no history is kept, and `undefined` when it is kept again. */
+  readonly onHistory: (fault: string | undefined) => void
 }
 
 /** A thread that ended by a fault is started again after this time. */
@@ -118,10 +120,8 @@ async function openThread(
 ): Promise<Thread> {
   const worker = new Worker(new URL('./server-thread.ts', import.meta.url), {
     workerData: settings,
-    // The library prints a line for every connection that it refuses.
-    stdout: true,
+    resourceLimits: limitsFor(settings.layout),
   })
-  worker.stdout.resume()
   const outgoing = openOutgoing()
   const sessions = new Set<string>()
   const post = (message: ToServer): void => worker.postMessage(message)
@@ -174,8 +174,17 @@ async function openThread(
     planned = true
     trends.end()
     for (const session of sessions) options.access.logout(session)
+    // The next thread tells how it finds the history.
+    options.onHistory(undefined)
     onEnd(text)
   }
+}
+
+/** Memory of the thread: with a limit it is cleared earlier, and by itself it would take half as much again and be no faster. */
+function limitsFor({ pairs }: ThreadSettings['layout']): ResourceLimits {
+  const variables = pairs.reduce((sum, { tags }) => sum + 90 + 4 * tags.length, 0)
+  // Clients may have 512 MB, a variable takes about 8 kB.
+  return { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 + 0.012 * variables }
 }
 
 /** Resolves when the server listens, rejects with its reason when it cannot. */
@@ -198,7 +207,7 @@ function readiness(worker: Worker): Promise<void> {
 }
 
 function handlerOf(
-  { access, inbox, onAudit, plant }: DoorOptions,
+  { access, inbox, onAudit, onHistory, plant }: DoorOptions,
   sessions: Set<string>,
   post: (message: ToServer) => void,
   arrived: () => void,
@@ -210,6 +219,8 @@ function handlerOf(
         return arrived()
       case 'audit':
         return onAudit(message.text, message.data)
+      case 'history':
+        return onHistory(message.fault)
       case 'log-in':
         void logIn(access, message, sessions).then((result) =>
           post({ kind: 'log-in', id: message.id, result }),

@@ -6,11 +6,11 @@ import { ContentFilter, ElementOperand, EventFilter, FilterOperator } from 'node
 /** Elements that are looked at for one event at most, each as often as it is named. */
 const costMax = 1_000
 
-/** Puts in the place of a filter that costs too much one that the library refuses: BadEventFilterInvalid. */
-export function refuseCostly(filter: unknown): void {
+/** Puts in the place of a filter that costs more than `max` one that the library refuses: BadEventFilterInvalid. */
+export function refuseCostly(filter: unknown, max = costMax): void {
   if (!(filter instanceof EventFilter)) return
   const { whereClause } = filter
-  if (!(whereClause instanceof ContentFilter) || costOf(whereClause) <= costMax) return
+  if (!(whereClause instanceof ContentFilter) || costOf(whereClause) <= max) return
   filter.whereClause = new ContentFilter({
     elements: [
       {

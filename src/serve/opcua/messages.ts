@@ -73,6 +73,8 @@ export type ToMain =
       readonly text: string
       readonly data: { readonly [key: string]: Json }
     }
+  /** Why no history is kept; without `fault` it is kept again. */
+  | { readonly kind: 'history'; readonly fault?: string }
   | { readonly kind: 'stopped' }
 
 /** An order as a client gave it; empty texts were not given. */

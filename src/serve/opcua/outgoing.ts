@@ -15,7 +15,7 @@ export type Outgoing = {
   arrived(): void
 }
 
-/** Values that move by themselves go out at this period; of a pair in a switchover more often. */
+/** Values that move by themselves go out at this period; of a pair in a switchover, or with a new sample of its tags, more often. */
 const movedMs = 500
 const movedBusyMs = 200
 /** The rest of the plant (UPS units, the supervisor) at this period, unless an alarm has changed. It also shows that cycles go on. */
@@ -76,8 +76,12 @@ export function openOutgoing(): Outgoing {
   }
 }
 
-const isDue = (sent: Sent | undefined, pair: PairView, nowMs: number): boolean =>
-  sent === undefined || nowMs - sent.atMs >= (pair.phase === 'idle' ? movedMs : movedBusyMs)
+function isDue(sent: Sent | undefined, pair: PairView, nowMs: number): boolean {
+  if (sent === undefined) return true
+  // The core keeps the list as it is until there is something new in it.
+  const busy = pair.phase !== 'idle' || sent.pair.tags !== pair.tags
+  return nowMs - sent.atMs >= (busy ? movedBusyMs : movedMs)
+}
 
 /** Something that an operator must see at once, told from the few fields that show it. */
 function isUrgent(before: PairView | undefined, now: PairView): boolean {

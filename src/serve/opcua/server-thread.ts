@@ -9,6 +9,9 @@ const port = parentPort
 if (port === null) throw new Error('this file is the start of a thread')
 const send = (message: ToMain): void => port.postMessage(message)
 
+// The library prints a line for every connection that it refuses, and for much of what strangers send.
+for (const kind of ['log', 'warn', 'error'] as const) console[kind] = () => undefined
+
 try {
   const server = await startServer(workerData as ThreadSettings, send)
   port.on('message', (message: ToServer) => {

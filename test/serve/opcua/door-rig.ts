@@ -25,6 +25,8 @@ export type DoorRig = {
   readonly usersFile: string
   /** Everything that was written to the audit. */
   readonly audit: string[]
+  /** Why no history is kept, as the supervisor is told. */
+  historyFault(): string | undefined
   /** Every order that reached the supervisor. */
   readonly orders: Order[]
   /** How the supervisor answers; the test may replace it. */
@@ -51,8 +53,12 @@ export async function startDoorRig(change: Partial<OpcUaSettings> = {}): Promise
   const ended = access.ended.subscribe(({ session }) => {
     void inbox.submit({ kind: 'session-ended', user: session.person.name }, session.person)
   })
+  let historyFault: string | undefined
   const door = await startOpcUa({
     ...{ plant, settings, version: '0.0.0', inbox, board, access, onAudit },
+    onHistory: (fault) => {
+      historyFault = fault
+    },
   })
   let cycle = 0
   let view: View = viewOf({ pairs: [pairOf('intake'), pairOf('filters')] })
@@ -60,6 +66,7 @@ export async function startDoorRig(change: Partial<OpcUaSettings> = {}): Promise
   const clientPki = join(folder, 'client')
   const rig: DoorRig = {
     ...{ door, board, inbox, access, settings, folder, usersFile, audit, orders },
+    historyFault: () => historyFault,
     answerWith: () => ({ code: 'accepted', text: 'done' }),
     show: (news) => {
       cycle += 1

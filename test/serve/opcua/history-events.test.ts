@@ -4,7 +4,10 @@
 import assert from 'node:assert/strict'
 import {
   AttributeIds,
+  ContentFilter,
   constructEventFilter,
+  ElementOperand,
+  FilterOperator,
   type HistoryReadResult,
   ofType,
   ReadEventDetails,
@@ -164,6 +167,15 @@ describe('Past events over OPC UA', function () {
     const nothing = new ReadEventDetails({ startTime, endTime, filter: { selectClauses: [] } })
     const unselected = await anna.history(nothing, 'i=2253')
     assert.equal(unselected.statusCode.name, 'BadEventFilterInvalid')
+    const endless = details()
+    const twice = (index: number) => ({
+      filterOperator: FilterOperator.And,
+      filterOperands: [new ElementOperand({ index }), new ElementOperand({ index })],
+    })
+    const elements = Array.from({ length: 60 }, (_, index) => twice(Math.min(59, index + 1)))
+    endless.filter.whereClause = new ContentFilter({ elements })
+    const costly = await anna.history(endless, 'i=2253')
+    assert.equal(costly.statusCode.name, 'BadFilterElementInvalid')
   })
 
   it('are still there after a restart', async () => {

@@ -75,6 +75,24 @@ describe('News for the OPC UA server', () => {
     assert.equal(outgoing.next(600)?.pairs[0]?.name, 'p13')
   })
 
+  it('carries a new sample of the tags as soon as it is there, five times a second at most', () => {
+    const outgoing = openOutgoing()
+    const pair = pairOf('intake')
+    const sampled = () => pairOf('intake', { tags: [...pair.tags] })
+    outgoing.take(view(1, [pair]))
+    outgoing.next(0)
+    outgoing.arrived()
+    outgoing.take(view(2, [pair]))
+    assert.equal(outgoing.next(300), undefined)
+    const first = sampled()
+    outgoing.take(view(3, [first]))
+    assert.equal(outgoing.next(301)?.pairs[0]?.tags, first.tags)
+    outgoing.arrived()
+    outgoing.take(view(4, [sampled()]))
+    assert.equal(outgoing.next(400), undefined)
+    assert.equal(names(outgoing.next(501)?.pairs), 'intake')
+  })
+
   it('tells a new alarm at once', () => {
     const outgoing = openOutgoing()
     const pair = pairOf('intake')

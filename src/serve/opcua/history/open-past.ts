@@ -44,6 +44,7 @@ export function openPast({ server, space, settings, send }: PastParts): Past {
   const history = openHistory({
     settings,
     onNote: (text) => send({ kind: 'audit', text, data: {} }),
+    onFault: (fault) => send({ kind: 'history', ...(fault !== undefined && { fault }) }),
   })
   const named = [...space.targets].map(
     ([name, target]) => [target.node.nodeId.toString(), { ...target, name }] as const,

@@ -12,6 +12,7 @@ import {
   type Variant,
 } from 'node-opcua'
 import type { StoredEvent } from '../../history/store.ts'
+import { refuseCostly } from '../filter-cost.ts'
 import { type Asked, type Found, status } from './asked.ts'
 import { decodeFields } from './event-form.ts'
 import { filterFault, selected } from './past-event.ts'
@@ -33,6 +34,8 @@ export type EventRest = {
 
 /** Events that are looked at for one answer; a filter may let none of them through. */
 const lookedMax = 5_000
+/** A filter is evaluated for many events at once here: simpler than one that waits for each. */
+const costMax = 100
 const atOnce = 500
 
 export async function firstEvents(
@@ -40,6 +43,7 @@ export async function firstEvents(
   details: ReadEventDetails,
 ): Promise<Found<EventRest>> {
   const { filter, numValuesPerNode: limit } = details
+  refuseCostly(filter, costMax)
   const fault = filterFault(filter)
   if (fault !== undefined) return status(fault)
   const [fromMs, toMs] = [timeMs(details.startTime), timeMs(details.endTime)]
