@@ -107,17 +107,20 @@ export function createSupervisor(parts: Parts, first: State): Supervisor {
   }
 }
 
-/** Runs the cycle on a drift-free grid until `stop`; a fault of ours ends the process, loudly. */
+/** Runs the cycle on a drift-free grid until `stop`; a fault of ours ends the process, loudly. `onCycle` hears how each one was. */
 export function runCycles(
   supervisor: Supervisor,
   cycleMs: number,
   mono: () => number,
+  onCycle: (lateMs: number, tookMs: number) => void = () => {},
 ): { stop(): void } {
   let dueMs = mono()
   let timer: NodeJS.Timeout | undefined
   const beat = () => {
     const nowMs = mono()
-    supervisor.cycle(Math.max(0, nowMs - dueMs))
+    const lateMs = Math.max(0, nowMs - dueMs)
+    supervisor.cycle(lateMs)
+    onCycle(lateMs, mono() - nowMs)
     // After a stall the missed cycles are left out: they would decide on nothing new.
     const missed = Math.floor(Math.max(0, mono() - dueMs) / cycleMs)
     dueMs += (missed + 1) * cycleMs

@@ -13,7 +13,8 @@ export type Doors = {
   close(): Promise<void>
 }
 
-type DoorsOptions = Omit<DoorOptions, 'settings'> & Pick<WebOptions, 'journal' | 'setUp'>
+type DoorsOptions = Omit<DoorOptions, 'settings'> &
+  Pick<WebOptions, 'journal' | 'setUp' | 'stopping' | 'self'>
 
 const pagesFolder = resolve(import.meta.dirname, '../../dist/pages')
 

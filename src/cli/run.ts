@@ -6,21 +6,25 @@ import { loneLease } from '../cluster/lease.ts'
 import { loadPlant } from '../config/load.ts'
 import { faultText } from '../config/source.ts'
 import type { Audit, Command } from '../core/cycle.ts'
+import type { Image } from '../core/image.ts'
 import type { Plant } from '../core/plant.ts'
 import { rebuild } from '../core/rebuild.ts'
 import type { BlockWrite } from '../field/driver.ts'
 import { openField } from '../field/field.ts'
-import { openJournal } from '../journal/journal.ts'
+import { type OpenedJournal, openJournal } from '../journal/journal.ts'
 import { openRecorder, type Recorder } from '../recorder/recorder.ts'
-import { openAccess } from '../serve/access.ts'
-import { openBoard } from '../serve/board.ts'
+import { type OnAudit, openAccess } from '../serve/access.ts'
+import { type Board, openBoard } from '../serve/board.ts'
+import { openCycleTimes } from '../serve/cycle-times.ts'
 import { openInbox } from '../serve/inbox.ts'
 import { openSetUp } from '../serve/set-up.ts'
 import { createSupervisor, runCycles } from '../supervisor.ts'
 import { openDoors } from './doors.ts'
+import { type Notifier, openNotifier } from './notify.ts'
 import { type ExitCode, exitCode, Halt, usageFault } from './outcome.ts'
 import { openLog } from './run-log.ts'
 import { endSwitchovers, stopSignal } from './run-stop.ts'
+import { selfOf } from './self.ts'
 
 const mono = (): number => performance.now()
 
@@ -33,11 +37,48 @@ export async function run(file: string): Promise<ExitCode> {
   const setUp = await orHalt(
     (async () => openSetUp({ access, usersFile: plant.usersFile, onAudit }))(),
   )
-  const { journal, records, report } = await orHalt(openJournal({ copies: plant.journalCopies }))
+  const opened = await orHalt(openJournal({ copies: plant.journalCopies }))
+  const { journal } = opened
+  const parts = supervise(plant, opened, audits)
+  const { inbox, board } = parts
+  const closeRest = async (): Promise<void> => {
+    setUp.close()
+    await parts.end()
+    await journal.close()
+    access.close()
+  }
+  const stopping = new AbortController()
+  const doors = await orHalt(
+    openDoors({
+      ...{ plant, version: version(), inbox, board, access, journal, onAudit, setUp },
+      ...{ stopping: stopping.signal, onHistory: parts.onHistory },
+      self: selfOf({ ...parts, plant, plantFile: file, journal, nowMs: mono }),
+    }),
+  ).catch(async (fault: unknown) => {
+    await closeRest()
+    throw fault
+  })
+  const notifier = notifierOf(plant, board, onAudit)
+  notifier.ready()
+  process.stdout.write(readyText(plant, doors.urls, setUp.tokenFile()))
+  const signal = await stopSignal()
+  process.stdout.write(`bumpless: ${signal}, stopping\n`)
+  notifier.stopping(`${signal}: what is under way is brought to an end`)
+  stopping.abort()
+  await endSwitchovers(inbox, () => board.current()?.view.pairs ?? [])
+  inbox.close()
+  await doors.close()
+  await closeRest()
+  notifier.close()
+  process.stdout.write('bumpless: stopped\n')
+  return exitCode.ok
+}
+
+/** The field, the cycle between it and the doors, and what can be seen of it from outside; it runs already. */
+function supervise(plant: Plant, { journal, records, report }: OpenedJournal, audits: Audit[]) {
   for (const note of report.notes) audits.push({ text: `journal: ${note}`, data: {} })
-  const owner = randomInt(1, 0x1_0000)
   const first = rebuild(plant, records, {
-    owner,
+    owner: randomInt(1, 0x1_0000),
     nowMs: mono(),
     wallMs: Date.now(),
     version: version(),
@@ -46,12 +87,18 @@ export async function run(file: string): Promise<ExitCode> {
   const inbox = openInbox({}, mono)
   const board = openBoard(mono)
   const recorder = recorderOf(plant, audits)
+  const times = openCycleTimes()
+  let image: Image = {}
+  const take = (): Image => {
+    image = field.latch.take()
+    return image
+  }
   let historyFault: string | undefined
   const supervisor = createSupervisor(
     {
       plant,
       clock: { mono, wall: Date.now },
-      latch: field.latch,
+      latch: { take },
       write: async (device, command) => field.driver(device).write(writeOf(command)),
       setPace: field.setPace,
       journal,
@@ -65,36 +112,37 @@ export async function run(file: string): Promise<ExitCode> {
     },
     first,
   )
-  const cycles = runCycles(supervisor, plant.cycleMs, mono)
-  const closeRest = async (): Promise<void> => {
-    setUp.close()
-    cycles.stop()
-    await recorder?.close()
-    await field.close()
-    await journal.close()
-    access.close()
+  const cycles = runCycles(supervisor, plant.cycleMs, mono, times.note)
+  return {
+    ...{ inbox, board, times, startedWallMs: first.startedWallMs },
+    image: () => image,
+    recordingFault: () => recorder?.fault(),
+    onHistory: (fault: string | undefined): void => {
+      historyFault = fault
+    },
+    historyFault: () => historyFault,
+    end: async (): Promise<void> => {
+      cycles.stop()
+      await recorder?.close()
+      await field.close()
+    },
   }
-  const doors = await orHalt(
-    openDoors({
-      ...{ plant, version: version(), inbox, board, access, journal, onAudit, setUp },
-      onHistory: (fault) => {
-        historyFault = fault
-      },
-    }),
-  ).catch(async (fault: unknown) => {
-    await closeRest()
-    throw fault
-  })
-  process.stdout.write(readyText(plant, doors.urls, setUp.tokenFile()))
-  const signal = await stopSignal()
-  process.stdout.write(`bumpless: ${signal}, stopping\n`)
-  await endSwitchovers(inbox, () => board.current()?.view.pairs ?? [])
-  inbox.close()
-  await doors.close()
-  await closeRest()
-  process.stdout.write('bumpless: stopped\n')
-  return exitCode.ok
 }
+
+/** Cycles that stay away for longer than this are no supervision any more, ms. */
+const quietLimitMs = 3_000
+
+const notifierOf = (plant: Plant, board: Board, onAudit: OnAudit): Notifier =>
+  openNotifier({
+    environment: process.env,
+    quietMs: board.quietMs,
+    quietLimitMs: Math.max(quietLimitMs, 10 * plant.cycleMs),
+    sentence: () => {
+      const view = board.current()?.view
+      return view && `${plant.site}: ${view.supervisor.sentence}`
+    },
+    onFault: (text) => onAudit(text, {}),
+  })
 
 function readyText(plant: Plant, urls: readonly string[], tokenFile: string | undefined): string {
   const mode = plant.mode === 'observe' ? ', observe-only: nothing is ever written' : ''

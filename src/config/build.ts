@@ -56,12 +56,18 @@ export function buildPlant(file: PlantFile, text: string, profiles: Profiles): P
   }
 }
 
-function httpOf({ listen, names, notice, tls }: PlantFile['http']): Plant['http'] {
+function httpOf({ listen, names, notice, tls, metrics }: PlantFile['http']): Plant['http'] {
   return {
     ...right(parseHostPort(listen)),
     hostNames: names,
     ...(notice !== undefined && { notice }),
     ...(tls !== undefined && { tls }),
+    ...(metrics !== undefined && {
+      metrics: {
+        openHere: metrics.open_here,
+        ...(metrics.token_file !== undefined && { tokenFile: metrics.token_file }),
+      },
+    }),
   }
 }
 

@@ -59,6 +59,18 @@ export const httpSchema = z.strictObject({
     })
     .optional()
     .describe('HTTPS instead of HTTP. A change of the files is taken up without a restart.'),
+  metrics: z
+    .strictObject({
+      token_file: folder
+        .optional()
+        .describe('File with the token (16 characters or more) that a scraper sends, mode 0600.'),
+      open_here: z
+        .boolean()
+        .default(false)
+        .describe('Whether every program on this machine may have the metrics without a token.'),
+    })
+    .optional()
+    .describe('Who may have `/metrics` without logging in. Without this key: nobody.'),
 })
 
 const policy = z.enum(['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'])

@@ -9,6 +9,16 @@ export type HttpSettings = {
   readonly notice?: string
   /** Absent: plain HTTP. */
   readonly tls?: TlsFiles
+  /** Absent: metrics need a session. */
+  readonly metrics?: ScrapeSettings
+}
+
+/** Who may have the metrics without a session. */
+export type ScrapeSettings = {
+  /** File with the token that a scraper sends, mode 0600. */
+  readonly tokenFile?: string
+  /** Everybody on this machine. */
+  readonly openHere: boolean
 }
 
 export type TlsFiles = {

@@ -11,6 +11,10 @@ export type ScreenEvent =
   | { readonly event: 'alarm'; readonly data: AlarmEvent }
   | { readonly event: 'prompt'; readonly data: PromptEvent }
   | { readonly event: 'tick'; readonly data: Tick }
+  | {
+      readonly event: 'stopping'
+      readonly data: { readonly wallMs: number; readonly revision: number }
+    }
 
 export type AlarmEvent = {
   readonly revision: number

@@ -54,13 +54,14 @@ export const packageTable: Readonly<Record<string, readonly string[]>> = {
   esbuild: ['src/hmi/build.ts'],
   fastify: ['src/serve/web/'],
   '@fastify/rate-limit': ['src/serve/web/server.ts'],
+  'prom-client': ['src/serve/web/metrics.ts'],
   '@fastify/cookie': ['src/serve/web/cookie.ts'],
   commander: ['src/main.ts', 'src/cli/'],
   pino: ['src/cli/run-log.ts'],
   'node:net': ['src/field/', 'src/cli/demo-plant.ts', 'src/serve/opcua/'],
   'node:sqlite': ['src/serve/history/'],
   'node:http': ['src/serve/web/'],
-  'node:child_process': ['src/cli/demo-process.ts'],
+  'node:child_process': ['src/cli/demo-process.ts', 'src/cli/notify.ts'],
 }
 
 /** They would remember the domain or hold values back outside the core. */

@@ -20,6 +20,7 @@ import { openBoard } from '../../src/serve/board.ts'
 import { openInbox } from '../../src/serve/inbox.ts'
 import { addUser } from '../../src/serve/users-file.ts'
 import { startWeb } from '../../src/serve/web/server.ts'
+import { noSelf } from '../serve/fixture.ts'
 import { sampleEvidence, sampleJournal, sampleSwitchover, sampleView } from './sample-plant.ts'
 
 export const password = 'river stone lantern'
@@ -73,6 +74,7 @@ export async function startPracticeService(): Promise<PracticeService> {
     ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit },
     pairNames: view.pairs.map((pair) => pair.name),
     journal: sampleJournal(),
+    self: noSelf,
     about: { site: view.site, version: '1' },
   })
   const show = (next: View): void => {

@@ -7,7 +7,7 @@ import { rebuild } from '../../src/core/rebuild.ts'
 import { startOpcUa } from '../../src/serve/opcua/door.ts'
 import { startWeb } from '../../src/serve/web/server.ts'
 import { createSupervisor, runCycles } from '../../src/supervisor.ts'
-import { openDoorParts } from '../serve/fixture.ts'
+import { noSelf, openDoorParts } from '../serve/fixture.ts'
 import { freePort } from '../whole/service.ts'
 import { movingField, movingPlant } from './moving-plant.ts'
 import type { Figures, FromService, ServiceOptions, ToService } from './service-messages.ts'
@@ -69,6 +69,7 @@ const web = options.web
   ? await startWeb({
       ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit },
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      self: noSelf,
       about: { site: plant.site, version: 'load' },
       pairNames: plant.pairs.map(({ name }) => name),
       pagesFolder: resolve(import.meta.dirname, '../../dist/pages'),

@@ -9,9 +9,10 @@ import type { Answer, Order, Person } from '../../src/core/cycle.ts'
 import type { AccessRole } from '../../src/core/plant.ts'
 import { type Access, openAccess } from '../../src/serve/access.ts'
 import { type Board, openBoard } from '../../src/serve/board.ts'
+import { openCycleTimes } from '../../src/serve/cycle-times.ts'
 import { type Inbox, openInbox } from '../../src/serve/inbox.ts'
 import { addUser } from '../../src/serve/users-file.ts'
-import type { JournalQuery, WebLimits } from '../../src/serve/web/parts.ts'
+import type { JournalQuery, Self, WebLimits } from '../../src/serve/web/parts.ts'
 import { startWeb, type Web } from '../../src/serve/web/server.ts'
 import { pairOf, viewOf } from './view.ts'
 
@@ -81,6 +82,7 @@ export async function startRig(
     ...{ host: '127.0.0.1', port: 0, inbox, board, access, onAudit, limits },
     pairNames: ['intake', 'filters'],
     journal: journalOf(40),
+    self: noSelf,
     about: { site: 'Westhaven water works', version: '1.2.3', notice: 'Only for staff.' },
   })
   const rig: Rig = {
@@ -121,6 +123,13 @@ function journalOf(count: number) {
     },
     head: () => ({ seq: count, hash: 'ab'.repeat(32) }),
   }
+}
+
+/** A service that knows nothing of itself. */
+export const noSelf: Self = {
+  cycles: openCycleTimes().figures,
+  facts: async () => ({}),
+  device: () => undefined,
 }
 
 export type Client = {

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { openSetUp, type SetUp } from '../../src/serve/set-up.ts'
 import { addUser, listUsers } from '../../src/serve/users-file.ts'
 import { startWeb, type Web } from '../../src/serve/web/server.ts'
-import { type Client, clientOf, openDoorParts, password, startRig } from './fixture.ts'
+import { type Client, clientOf, noSelf, openDoorParts, password, startRig } from './fixture.ts'
 import { viewOf } from './view.ts'
 
 describe('the first start, when nobody has an account', () => {
@@ -23,6 +23,7 @@ describe('the first start, when nobody has an account', () => {
     web = await startWeb({
       ...parts,
       ...{ host: '127.0.0.1', port: 0, pairNames: [], setUp },
+      self: noSelf,
       about: { site: 'Westhaven', version: '1' },
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
     })

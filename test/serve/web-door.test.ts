@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { createServer, connect as openSocket } from 'node:net'
 import { openBoard } from '../../src/serve/board.ts'
 import { startWeb } from '../../src/serve/web/server.ts'
-import { clientOf, password, type Rig, startRig, waitFor } from './fixture.ts'
+import { clientOf, noSelf, password, type Rig, startRig, waitFor } from './fixture.ts'
 import { viewOf } from './view.ts'
 
 describe('the door', () => {
@@ -92,6 +92,7 @@ describe('the door', () => {
       ...{ host: '127.0.0.1', port: 0, inbox, board, access, pairNames: [] },
       onAudit: () => {},
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      self: noSelf,
       about: { site: 'Westhaven', version: '1' },
     })
     const get = async (path: string): Promise<number> => {
@@ -120,6 +121,7 @@ describe('the door', () => {
       ...{ host: '127.0.0.1', port: taken, inbox, board, access, pairNames: [] },
       onAudit: () => {},
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      self: noSelf,
       about: { site: 'Westhaven', version: '1' },
     })
     const message = `127.0.0.1:${taken} is in use by another program; stop it or set http.listen in the plant file`

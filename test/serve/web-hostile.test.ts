@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { startWeb, type Web } from '../../src/serve/web/server.ts'
-import { openDoorParts, password, type Rig, startRig, waitFor } from './fixture.ts'
+import { noSelf, openDoorParts, password, type Rig, startRig, waitFor } from './fixture.ts'
 import { viewOf } from './view.ts'
 
 type Heard = { readonly status: number; readonly head: string; readonly body: string }
@@ -205,6 +205,7 @@ describe('paths out of the folder of the pages', () => {
     web = await startWeb({
       ...parts,
       ...{ host: '127.0.0.1', port: 0, pairNames: [], pagesFolder },
+      self: noSelf,
       about: { site: 'Westhaven', version: '1' },
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
     })

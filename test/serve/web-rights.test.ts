@@ -4,7 +4,7 @@ import { orderRights } from '../../src/serve/rights.ts'
 import type { WebParts } from '../../src/serve/web/parts.ts'
 import { routesOf } from '../../src/serve/web/routes.ts'
 import { buildWeb } from '../../src/serve/web/server.ts'
-import { type Client, password, people, type Rig, startRig } from './fixture.ts'
+import { type Client, noSelf, password, people, type Rig, startRig } from './fixture.ts'
 
 type Row = { readonly lowest: AccessRole | 'public'; readonly good: number; readonly body?: object }
 const reason = 'work order 88121'
@@ -86,6 +86,10 @@ const matrix: Readonly<Record<string, Row>> = {
   'GET /api/v1/switchovers/:id': { lowest: 'observer', good: 404 },
   'GET /api/v1/handover': { lowest: 'observer', good: 200 },
   'POST /api/v1/handover': { lowest: 'operator', good: 200, body: { seen: 40 } },
+  'GET /metrics': { lowest: 'observer', good: 200 },
+  'GET /api/v1/system': { lowest: 'observer', good: 200 },
+  'GET /api/v1/pairs/:pair/device/:unit': { lowest: 'observer', good: 503 },
+  'GET /api/v1/ups/:ups/device': { lowest: 'observer', good: 503 },
   'GET /api/v1/openapi.json': { lowest: 'observer', good: 200 },
   'GET /api/v1/events': { lowest: 'observer', good: 200 },
 }
@@ -152,6 +156,7 @@ describe('the right of every route', () => {
       ...{ host: '127.0.0.1', port: 0, board, access, inbox, pairNames: [] },
       onAudit: () => {},
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
+      self: noSelf,
       about: { site: 'Westhaven', version: '1' },
     })
     app.get('/api/v1/forgotten', async () => 'secret')
@@ -179,6 +184,7 @@ async function statusOf(client: Client, route: string, body?: object): Promise<n
   const own = path.includes('sessions/') && String((await client.get('session')).body.session)
   const address = path
     .replace(':pair', 'intake')
+    .replace(':ups', 'ups-1')
     .replace(':unit', 'B')
     .replace(':id', own || 'S1')
   if (address.endsWith('/events')) {

@@ -8,7 +8,7 @@ import { expiryWarning, readCertificate } from '../../src/serve/web/certificate.
 import { startWeb, type Web } from '../../src/serve/web/server.ts'
 import { bumpless } from '../cli/command.ts'
 import { type Authority, makeAuthority } from '../field/certificates.ts'
-import { openDoorParts, password, temporaryFolder, waitFor } from './fixture.ts'
+import { noSelf, openDoorParts, password, temporaryFolder, waitFor } from './fixture.ts'
 import { viewOf } from './view.ts'
 
 type Files = { readonly key: string; readonly certificate: string }
@@ -30,6 +30,7 @@ describe('the HTTPS door', function () {
     web = await startWeb({
       ...parts,
       ...{ host: '127.0.0.1', port: 0, pairNames: [], tls: files },
+      self: noSelf,
       about: { site: 'Westhaven', version: '1' },
       journal: { read: () => [], head: () => ({ seq: 0, hash: '' }) },
     })

@@ -102,6 +102,8 @@ function ask(parts: DialogParts, pair: string, proposal: SwitchoverView, wallMs:
     ...{ node, pair, proposal, hash: proposal.evidence?.hash ?? '', open: true },
   }
   const options = mayConfirm(proposal) ? [confirmWord, rejectWord] : [rejectWord]
+  // The library would put the number of our namespace before it.
+  set(node, 'SourceName', new Variant({ dataType: DataType.String, value: pair }))
   set(node, 'Prompt', localized(promptText(proposal)))
   set(
     node,

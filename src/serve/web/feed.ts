@@ -18,6 +18,8 @@ export type Feed = {
   start(lastId: string | undefined): readonly string[] | undefined
   /** True once there is something to start with. */
   isReady(): boolean
+  /** Tells every client that the service is stopping: silence would look like a broken line. */
+  tellStop(): void
   close(): void
 }
 
@@ -69,9 +71,13 @@ export function openFeed(board: Board): Feed {
     frames: frames.asObservable(),
     start,
     isReady: () => tracker !== undefined,
+    tellStop: () => put({ event: 'stopping', data: { wallMs: Date.now(), revision } }),
     close: () => {
       clearInterval(ticking)
       shown.unsubscribe()
+      // What happened last is told before the line ends.
+      const last = board.current()
+      if (last !== undefined && last.revision !== revision) show(last)
       frames.complete()
     },
   }

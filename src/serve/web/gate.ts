@@ -18,6 +18,8 @@ declare module 'fastify' {
     readonly right?: string
     /** An order that a session may give although its person was away. */
     readonly whileLocked?: boolean
+    /** Somebody without a session may have it, if `mayScrape` says so. */
+    readonly scrape?: boolean
   }
 }
 
@@ -25,6 +27,7 @@ export type GateOptions = SiteNames & {
   readonly access: Access
   readonly cookies: Cookies
   readonly setUp?: SetUp
+  readonly mayScrape: (request: FastifyRequest) => boolean
 }
 
 /** Puts the gate before every route of this server, known or not. */
@@ -66,8 +69,9 @@ function refusalOf(request: FastifyRequest, options: GateOptions): Reply | undef
   const stranger = strangerRefusal(request.headers, options)
   if (stranger !== undefined) return stranger
   if (request.is404) return refuse('not-found', 'there is nothing at this address')
-  const { right, whileLocked } = request.routeOptions.config
+  const { right, whileLocked, scrape } = request.routeOptions.config
   if (right === 'public') return undefined
+  if (scrape && request.session === undefined && options.mayScrape(request)) return undefined
   if (options.setUp?.isOpen()) return noAccounts
   const { session } = request
   if (session === undefined) return notLoggedIn

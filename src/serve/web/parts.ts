@@ -4,9 +4,10 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import type { JournalRecord } from '../../core/cycle.ts'
-import type { TlsFiles } from '../../core/http-settings.ts'
+import type { ScrapeSettings, TlsFiles } from '../../core/http-settings.ts'
 import type { Access, OnAudit, Session } from '../access.ts'
 import type { Board } from '../board.ts'
+import type { CycleFigures } from '../cycle-times.ts'
 import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Right } from '../rights.ts'
@@ -51,11 +52,25 @@ export type WebOptions = {
   readonly setUp?: SetUp
   /** Absent: plain HTTP. */
   readonly tls?: TlsFiles
+  readonly self: Self
+  /** Who may have the metrics without a session; absent: nobody. */
+  readonly metrics?: ScrapeSettings
+  /** Aborted when the service begins to stop: it says so, and is not ready any more. */
+  readonly stopping?: AbortSignal
   /** Further host names under which browsers may reach the service; loopback names and `host` always may. */
   readonly hostNames?: readonly string[]
   /** Folder of the built pages; without it there are none. */
   readonly pagesFolder?: string
   readonly limits?: Partial<WebLimits>
+}
+
+/** What the service knows of itself. */
+export type Self = {
+  cycles(): CycleFigures
+  /** Facts of the system page, JSON-like. */
+  facts(): Promise<object>
+  /** What a device last said, JSON-like; undefined before its first reading or when there is none of that name. */
+  device(id: string): object | undefined
 }
 
 /** What anybody may know before logging in. */
@@ -122,6 +137,8 @@ export type Told = {
   readonly status?: 201 | 204
   /** May be ordered although the person of the session was away. */
   readonly whileLocked?: true
+  /** A scraper of metrics may have it without a session, where the plant file says so. */
+  readonly scrape?: true
 }
 
 type Shape = { readonly body?: z.ZodType; readonly query?: z.ZodType }
@@ -145,7 +162,10 @@ export type Route = {
 } & Partial<Told> &
   Shape &
   (
-    | { readonly right: 'public'; readonly open: (call: OpenCall) => Reply | Promise<Reply> }
+    | {
+        readonly right: 'public' | Right
+        readonly open: (call: OpenCall) => Reply | Promise<Reply>
+      }
     | { readonly right: Right; readonly answer: (call: Call) => Reply | Promise<Reply> }
     | {
         readonly right: Right
@@ -156,5 +176,5 @@ export type Route = {
 /** A request to the service as it is written down: who may send it, and what it does. */
 export type ApiRow = { readonly method: Route['method']; readonly path: string } & (
   | { readonly right: 'public'; readonly handler: OpenHandler }
-  | { readonly right: Right; readonly handler: Handler | StreamHandler }
+  | { readonly right: Right; readonly handler: Handler | StreamHandler | OpenHandler }
 )

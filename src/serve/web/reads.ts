@@ -93,10 +93,10 @@ export const alive: OpenHandler = {
 }
 
 export const ready: OpenHandler = {
-  says: 'Whether there is something to show and cycles advance; 503 when not.',
+  says: 'Whether there is something to show, cycles advance, and the service is not stopping; 503 when not.',
   answers: '`{ status }`',
   open: (parts) =>
-    advancing(parts) && parts.board.current() !== undefined
+    advancing(parts) && parts.board.current() !== undefined && !parts.stopping?.aborted
       ? good({ status: 'ready' })
       : { status: 503, body: { status: 'not ready' } },
 }

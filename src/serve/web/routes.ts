@@ -22,6 +22,7 @@ import {
   takeOutOfService,
   takeShift,
 } from './orders.ts'
+import { deviceNow, metricsNow, systemNow, upsDeviceNow } from './own-rows.ts'
 import { pageRoutes } from './page-files.ts'
 import type { ApiRow, Handler, OpenHandler, Route, StreamHandler, WebParts } from './parts.ts'
 import {
@@ -47,7 +48,8 @@ const open: Readonly<Record<string, OpenHandler>> = {
   'POST /api/v1/login': logIn,
 }
 
-const guarded: Readonly<Record<string, readonly [Right, Handler | StreamHandler]>> = {
+const guarded: Readonly<Record<string, readonly [Right, Handler | StreamHandler | OpenHandler]>> = {
+  'GET /metrics': ['view', metricsNow],
   'POST /api/v1/logout': ['view', logOut],
   'GET /api/v1/session': ['view', sessionNow],
   'POST /api/v1/session/active': ['view', stayActive],
@@ -57,6 +59,8 @@ const guarded: Readonly<Record<string, readonly [Right, Handler | StreamHandler]
   'GET /api/v1/plant': ['view', plantNow],
   'GET /api/v1/events': ['view', eventStream],
   'GET /api/v1/pairs/:pair': ['view', pairNow],
+  'GET /api/v1/pairs/:pair/device/:unit': ['view', deviceNow],
+  'GET /api/v1/ups/:ups/device': ['view', upsDeviceNow],
   // Taking a lockout off needs more; the order itself is judged again.
   'POST /api/v1/pairs/:pair/lockout': ['lockout on', lockOut],
   'POST /api/v1/pairs/:pair/units/:unit/out-of-service': ['out-of-service', takeOutOfService],
@@ -78,6 +82,7 @@ const guarded: Readonly<Record<string, readonly [Right, Handler | StreamHandler]
   'GET /api/v1/history': ['view', historyNow],
   'GET /api/v1/handover': ['view', handoverNow],
   'POST /api/v1/handover': ['handover', takeShift],
+  'GET /api/v1/system': ['view', systemNow],
   'GET /api/v1/openapi.json': [
     'view',
     {
@@ -104,12 +109,18 @@ export const routesOf = (parts: WebParts): readonly Route[] => [
   ...apiRows.map((row) => bind(row, parts)),
 ]
 
-function bind({ method, path, right, handler }: ApiRow, parts: WebParts): Route {
+function bind(row: ApiRow, parts: WebParts): Route {
+  const { method, path } = row
   const place = { method, path }
-  if (right === 'public') {
-    const { open, ...told } = handler
-    return { ...told, ...place, right, open: (call) => open(parts, call) }
-  }
+  const openRoute = (right: ApiRow['right'], { open, ...told }: OpenHandler): Route => ({
+    ...told,
+    ...place,
+    right,
+    open: (call) => open(parts, call),
+  })
+  if (row.right === 'public') return openRoute(row.right, row.handler)
+  const { right, handler } = row
+  if ('open' in handler) return openRoute(right, handler)
   if ('answer' in handler) {
     const { answer, ...told } = handler
     return { ...told, ...place, right, answer: (call) => answer(parts, call) }

@@ -10,6 +10,7 @@ import { openCookies } from './cookie.ts'
 import { openStreams } from './events.ts'
 import { openFeed } from './feed.ts'
 import { addGate } from './gate.ts'
+import { mayScrape } from './own-rows.ts'
 import {
   type OpenCall,
   type Route,
@@ -48,6 +49,7 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   const feed = openFeed(board)
   const streams = openStreams(feed, access)
   const { app, following } = openServer(options, limits)
+  options.stopping?.addEventListener('abort', feed.tellStop, { once: true })
   const sessionsEnded = access.ended.subscribe(({ session }) => {
     void inbox.submit({ kind: 'session-ended', user: session.person.name }, session.person)
   })
@@ -62,7 +64,9 @@ export async function buildWeb(options: WebOptions): Promise<FastifyInstance> {
   const { setUp, tls } = options
   const secure = tls !== undefined
   const cookies = await openCookies(app, secure)
-  addGate(app, { access, host, hostNames, cookies, ...(setUp && { setUp }) })
+  const scraper = (request: FastifyRequest): boolean =>
+    mayScrape(options, { address: request.ip, headers: request.headers })
+  addGate(app, { access, host, hostNames, cookies, mayScrape: scraper, ...(setUp && { setUp }) })
   await limitRate(app, limits)
   const parts = { ...options, limits, secure, cookies, feed, streams, repeats: openRepeats() }
   for (const route of routesOf(parts)) mount(app, route, limits)
@@ -174,6 +178,7 @@ function mount(app: FastifyInstance, route: Route, limits: WebLimits): void {
     config: {
       right: route.right,
       ...(route.whileLocked && { whileLocked: true }),
+      ...(route.scrape && { scrape: true }),
       ...perRoute,
       ...unlimited,
     },

@@ -21,6 +21,7 @@ import {
   type HistoryReadResult,
   MessageSecurityMode,
   MethodIds,
+  type NodeId,
   OPCUACertificateManager,
   OPCUAClient,
   resolveNodeId,
@@ -41,6 +42,8 @@ import { itemStatusOver, type Request, statusOver } from './raw-client.ts'
 setErrorLogger(() => undefined)
 setWarningLogger(() => undefined)
 
+/** Where every client begins. */
+export const objectsFolder = resolveNodeId('ObjectsFolder')
 export const namespaceUri = 'urn:bumpless:supervisor'
 
 export type ClientOptions = {
@@ -193,10 +196,18 @@ export class StandardClient {
     name: string,
     samplingInterval = 100,
   ): Promise<{ readonly item: ClientMonitoredItem; readonly told: DataValue[] }> {
+    return this.followNode(subscription, coerceNodeId(this.id(name)), samplingInterval)
+  }
+
+  async followNode(
+    subscription: ClientSubscription,
+    nodeId: NodeId,
+    samplingInterval = 100,
+  ): Promise<{ readonly item: ClientMonitoredItem; readonly told: DataValue[] }> {
     const told: DataValue[] = []
     const item = ClientMonitoredItem.create(
       subscription,
-      { nodeId: coerceNodeId(this.id(name)), attributeId: AttributeIds.Value },
+      { nodeId, attributeId: AttributeIds.Value },
       { samplingInterval, queueSize: 100, discardOldest: true },
       TimestampsToReturn.Both,
     )

@@ -55,6 +55,7 @@ describe('The prompt at the OPC UA door', () => {
     assert.match(text(event.Prompt), /Make B the primary of intake\? .*Risks: outputs are held/)
     assert.deepEqual((event.ResponseOptionSet as object[]).map(text), ['Confirm', 'Reject'])
     assert.equal(event['DialogState.Id'], true)
+    assert.equal(event.SourceName, 'intake')
     assert.match(
       String(event.ConditionId),
       /s=Pairs.intake.Switchover.ConfirmationDialog\[S-1.1\]$/,

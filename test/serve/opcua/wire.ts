@@ -8,13 +8,22 @@ export type Wire = {
   readonly url: string
   /** Ends every connection that is open. */
   cut(): void
+  /** The same, and lets none through until it is mended. */
+  sever(): void
+  mend(): void
   close(): Promise<void>
 }
 
 /** A wire to a port of this machine. */
 export async function openWire(port: number): Promise<Wire> {
   const open = new Set<net.Socket>()
+  let severed = false
   const server = net.createServer((near) => {
+    near.on('error', () => undefined)
+    if (severed) {
+      near.destroy()
+      return
+    }
     const far = net.connect(port, '127.0.0.1')
     for (const [one, other] of [
       [near, far],
@@ -38,6 +47,13 @@ export async function openWire(port: number): Promise<Wire> {
   return {
     url: `opc.tcp://127.0.0.1:${address.port}`,
     cut,
+    sever: () => {
+      severed = true
+      cut()
+    },
+    mend: () => {
+      severed = false
+    },
     close: async () => {
       cut()
       await new Promise((done) => server.close(done))

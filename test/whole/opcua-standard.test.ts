@@ -1,0 +1,149 @@
+// A SCADA client that knows the standard and nothing of us: it finds everything by names from the Objects folder, uses no service or method
+// number that is not in the standard, and is judged by the truth of the practice plant.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { type ClientSubscription, Variant } from 'node-opcua'
+import { bumpless } from '../cli/command.ts'
+import { everyNode } from '../serve/opcua/address-space.ts'
+import {
+  comment,
+  eventId,
+  type SeenEvent,
+  StandardClient,
+  trustRejected,
+} from '../serve/opcua/client.ts'
+import { openWire, type Wire } from '../serve/opcua/wire.ts'
+import { callAt, valueAt } from './by-names.ts'
+import { untilReady } from './persons.ts'
+import { assertNeverBothActive, password, type Rig, startRig } from './rig.ts'
+import { freePort } from './service.ts'
+
+describe('A client that knows only the standard', function () {
+  this.timeout(90_000)
+  let rig: Rig
+  let wire: Wire
+  let anna: StandardClient
+  let subscription: ClientSubscription
+  let seen: SeenEvent[]
+  const clients: StandardClient[] = []
+
+  before(async () => {
+    const opcuaPort = await freePort()
+    const policy = { typed_name: false, second_person: false, reauthenticate: false }
+    rig = await startRig({ opcuaPort, policy })
+    wire = await openWire(opcuaPort)
+    await assert.rejects(open('anna'), /BadSecurityChecksFailed/)
+    await trustRejected(join(rig.folder, 'opcua'))
+    anna = await rig.waitFor('the client is let in', () => open('anna').catch(() => undefined))
+    subscription = await anna.subscribe(100)
+    seen = await anna.events(subscription)
+    await untilReady(rig)
+  })
+  after(async () => {
+    for (const client of clients) await client.close()
+    await wire.close()
+    await rig.stop()
+  })
+  afterEach(() => assertNeverBothActive(rig))
+
+  const pair = ['Bumpless', 'Pairs', 'intake'] as const
+  const switchover = [...pair, 'Switchover'] as const
+
+  async function open(user: string): Promise<StandardClient> {
+    const pki = join(rig.folder, 'client')
+    const client = await StandardClient.open({ url: wire.url, pki, user, password, maxRetry: 50 })
+    clients.push(client)
+    return client
+  }
+  async function journal(): Promise<string> {
+    return (await bumpless(await rig.environment('olga'), ['journal', '--json'])).out
+  }
+
+  it('is refused as an observer, and the refusal is in the journal', async () => {
+    const olga = await open('olga')
+    const frames = rig.truth().writeFrames
+    const result = await callAt(olga.session, [...switchover, 'Prepare'], ['B', 'because'])
+    assert.equal(result.statusCode.name, 'BadUserAccessDenied')
+    await rig.waitFor('the journal says so', async () =>
+      /call of [^"]*Prepare by olga \(opcua [0-9a-f]{6}\) refused: BadUserAccessDenied/.test(
+        await journal(),
+      ),
+    )
+    assert.equal(rig.truth().writeFrames, frames)
+  })
+
+  it('acknowledges an alarm that is then acknowledged in the terminal', async () => {
+    await rig.fault('ups-2', 'comms_lost')
+    const alarm = await rig.waitFor('the alarm', () =>
+      seen.findLast((event) => /ups-lost$/.test(String(event.ConditionName))),
+    )
+    const acknowledge = [eventId(alarm), comment('seen')]
+    const status = await anna.onCondition(alarm.ConditionId, 'Acknowledge', ...acknowledge)
+    assert.equal(status.name, 'Good')
+    const listed = await bumpless(await rig.environment('olga'), ['alarms', '--json'])
+    const alarms = JSON.parse(listed.out) as { id: string; acknowledgedBy?: string }[]
+    assert.equal(alarms.find(({ id }) => id === alarm.ConditionName)?.acknowledgedBy, 'anna')
+  })
+
+  it('is shown exactly the retained conditions by a refresh after it was cut off', async () => {
+    wire.sever()
+    await rig.fault('ups-1', 'comms_lost')
+    await rig.waitFor('the alarm of ups-1', async () =>
+      (await retained()).includes('ups-1:ups-lost'),
+    )
+    wire.mend()
+    await rig.waitFor('the client is back', () =>
+      valueAt(anna.session, 'Bumpless', 'Supervisor', 'Site').catch(() => undefined),
+    )
+    const before = seen.length
+    await rig.waitFor('a refresh', async () => {
+      const status = await anna.refresh(subscription).catch(() => undefined)
+      return status?.name === 'Good'
+    })
+    const start = 'ns=0;i=2787'
+    const end = 'ns=0;i=2788'
+    const from = await rig.waitFor('the end of the refresh', () => {
+      const fresh = seen.slice(before)
+      const ended = fresh.findLastIndex(({ EventType }) => String(EventType) === end)
+      return ended < 0 ? false : fresh.slice(0, ended)
+    })
+    const began = from.findLastIndex(({ EventType }) => String(EventType) === start)
+    const shown = from.slice(began + 1)
+    assert.ok(shown.every(({ Retain }) => Retain === true))
+    assert.deepEqual(
+      shown.map(({ ConditionName }) => String(ConditionName)).sort(),
+      await retained(),
+    )
+  })
+
+  it('sets every variable that it finds, and no command leaves', async () => {
+    const frames = rig.truth().writeFrames
+    const active = rig.active()
+    const nodes = (await everyNode(anna.session)).filter(
+      ({ id }) => id.namespace === anna.namespace,
+    )
+    const variables = nodes.filter(({ nodeClass }) => nodeClass === 2)
+    assert.ok(variables.length > 100, `${variables.length} variables`)
+    const values = await anna.session.read(
+      variables.map(({ id }) => ({ nodeId: id, attributeId: 13 })),
+    )
+    const results = await anna.session.write(
+      variables.map(({ id: nodeId }, index) => ({
+        ...{ nodeId, attributeId: 13, value: { value: values[index]?.value ?? new Variant() } },
+      })),
+    )
+    assert.ok(results.every((status) => status.isNotGood()))
+    assert.equal(rig.truth().writeFrames, frames, 'no frame that writes has reached a unit')
+    assert.equal(rig.active(), active)
+  })
+
+  /** What stands or waits for somebody, as the supervisor knows it. */
+  async function retained(): Promise<readonly string[]> {
+    const { alarms } = await rig.view()
+    return alarms
+      .filter(({ active, acknowledged }) => active || !acknowledged)
+      .map(({ id }) => id)
+      .sort()
+  }
+})
