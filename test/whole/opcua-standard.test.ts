@@ -3,18 +3,19 @@
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { type ClientSubscription, Variant } from 'node-opcua'
+import { type ClientSubscription, type DataValue, Variant } from 'node-opcua'
 import { bumpless } from '../cli/command.ts'
 import { everyNode } from '../serve/opcua/address-space.ts'
 import {
   comment,
   eventId,
+  response,
   type SeenEvent,
   StandardClient,
   trustRejected,
 } from '../serve/opcua/client.ts'
 import { openWire, type Wire } from '../serve/opcua/wire.ts'
-import { callAt, valueAt } from './by-names.ts'
+import { callAt, nodeAt, valueAt } from './by-names.ts'
 import { untilReady } from './persons.ts'
 import { assertNeverBothActive, password, type Rig, startRig } from './rig.ts'
 import { freePort } from './service.ts'
@@ -24,8 +25,10 @@ describe('A client that knows only the standard', function () {
   let rig: Rig
   let wire: Wire
   let anna: StandardClient
+  let bert: StandardClient
   let subscription: ClientSubscription
   let seen: SeenEvent[]
+  let primary: readonly DataValue[]
   const clients: StandardClient[] = []
 
   before(async () => {
@@ -36,8 +39,11 @@ describe('A client that knows only the standard', function () {
     await assert.rejects(open('anna'), /BadSecurityChecksFailed/)
     await trustRejected(join(rig.folder, 'opcua'))
     anna = await rig.waitFor('the client is let in', () => open('anna').catch(() => undefined))
+    bert = await open('bert')
     subscription = await anna.subscribe(100)
     seen = await anna.events(subscription)
+    const node = await nodeAt(anna.session, ...pair, 'PrimaryUnit')
+    primary = (await anna.followNode(subscription, node)).told
     await untilReady(rig)
   })
   after(async () => {
@@ -56,9 +62,52 @@ describe('A client that knows only the standard', function () {
     clients.push(client)
     return client
   }
+  const toldPrimary = (): unknown => primary.at(-1)?.value.value
+  const dialog = (): SeenEvent | undefined =>
+    seen.findLast(
+      (event) =>
+        event['DialogState.Id'] === true &&
+        event.Retain === true &&
+        !seen.some(
+          (later) =>
+            String(later.ConditionId) === String(event.ConditionId) && later.Retain === false,
+        ),
+    )
   async function journal(): Promise<string> {
     return (await bumpless(await rig.environment('olga'), ['journal', '--json'])).out
   }
+
+  it('gets a proposal as a dialog event, answers it, and sees the role move', async () => {
+    const ordered = await callAt(anna.session, [...switchover, 'Prepare'], ['B', 'pump seal'])
+    assert.equal(ordered.statusCode.name, 'Good', String(ordered.outputArguments?.[1]?.value))
+    const asked = await rig.waitFor('the dialog event', dialog)
+    assert.equal(asked.SourceName, 'intake')
+    assert.equal(rig.active(), 'A', 'nothing moves before the answer')
+    const status = await anna.onCondition(asked.ConditionId, 'Respond', response(0))
+    assert.equal(status.name, 'Good')
+    await rig.waitFor('B drives the process', () => rig.active() === 'B')
+    await rig.waitFor('the subscription tells it', () => toldPrimary() === 2)
+    const second = await bert.onCondition(asked.ConditionId, 'Respond', response(0))
+    assert.equal(second.name, 'BadDialogNotActive', 'a second person answers too late')
+  })
+
+  it('does the same by the methods that it finds', async () => {
+    await untilReady(rig)
+    const ordered = await callAt(anna.session, [...switchover, 'Prepare'], ['A', 'seal is new'])
+    assert.equal(ordered.statusCode.name, 'Good', String(ordered.outputArguments?.[1]?.value))
+    const id = String(ordered.outputArguments?.[2]?.value)
+    const pending = [...switchover, 'Pending'] as const
+    await rig.waitFor('the proposal is shown', () => valueAt(anna.session, ...pending, 'Active'))
+    assert.equal(await valueAt(anna.session, ...pending, 'ProposalId'), id)
+    await rig.waitFor('the confirmation counts', async () => {
+      const hash = String(await valueAt(anna.session, ...pending, 'EvidenceHash'))
+      const given = [id, hash, '', '', '', '', '']
+      const { statusCode } = await callAt(anna.session, [...switchover, 'Confirm'], given)
+      return statusCode.name === 'Good'
+    })
+    await rig.waitFor('A drives the process', () => rig.active() === 'A')
+    await rig.waitFor('the subscription tells it', () => toldPrimary() === 1)
+  })
 
   it('is refused as an observer, and the refusal is in the journal', async () => {
     const olga = await open('olga')
