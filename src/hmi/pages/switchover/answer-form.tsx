@@ -17,9 +17,12 @@ type AnswerProps = {
   switchover: SwitchoverView
   judged: Evidence
   isChanged: boolean
+  /** Told of the evidence that an answer was refused with. */
+  onEvidence: (evidence: Evidence) => void
 }
 
-export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps) {
+export function AnswerForm(props: AnswerProps) {
+  const { pair, switchover, judged, isChanged, onEvidence } = props
   const [given, setGiven] = useState<Given>(nothingGiven)
   const [refusal, setRefusal] = useState<Refusal>()
   const [isWaiting, setWaiting] = useState(false)
@@ -34,7 +37,9 @@ export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps)
     setRefusal(undefined)
     const result = await order(`${path}/${what}`, body)
     setWaiting(false)
-    if (!result.ok) setRefusal(result.refusal)
+    if (result.ok) return
+    setRefusal(result.refusal)
+    if (result.refusal.evidence !== undefined) onEvidence(result.refusal.evidence)
   }
   const confirm = () => {
     if (off === undefined) void send('confirm', bodyOf(given, needs, judged))
@@ -48,8 +53,12 @@ export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps)
   return (
     <form class="panel answer" onSubmit={(event) => event.preventDefault()}>
       <h2>{words.title}</h2>
-      <Fields given={given} onChange={setGiven} pair={pair.name} needs={needs} />
-      <Refused refusal={refusal} />
+      <div class="fields">
+        <Fields given={given} onChange={setGiven} pair={pair.name} needs={needs} />
+        <Refused refusal={refusal} />
+        <p class="muted">{words.keepMeans}</p>
+        <p class="muted">{words.elsewhere}</p>
+      </div>
       <div class="choices">
         <p class="muted" role="status">
           {off}
@@ -76,8 +85,6 @@ export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps)
           </button>
         </p>
       </div>
-      <p class="muted">{words.keepMeans}</p>
-      <p class="muted">{words.elsewhere}</p>
     </form>
   )
 }
