@@ -27,9 +27,7 @@ export async function handover(
 ): Promise<ExitCode> {
   const shown = await client.read<Shown>('handover')
   if (json) terminal.json(shown)
-  else
-    for (const line of reportLines(shown))
-      for (const part of wrap(line, terminal.width())) terminal.out(part)
+  else for (const line of reportLines(shown)) out(terminal, line)
   if (!accept) return exitCode.ok
   const reply = await client.order('handover', { seen: shown.upTo, note })
   if (!json) {
@@ -38,6 +36,12 @@ export async function handover(
     for (const line of reply.difference) terminal.out(`  ${line}`)
   }
   return exitOfReply(reply)
+}
+
+function out(terminal: Terminal, line: string): void {
+  const indent = line.startsWith('  ') ? '  ' : ''
+  for (const part of line === '' ? [''] : wrap(line.trim(), terminal.width(), indent))
+    terminal.out(part)
 }
 
 function reportLines({ since, upTo, leftOut, happened, standing }: Shown): readonly string[] {
@@ -53,17 +57,21 @@ function reportLines({ since, upTo, leftOut, happened, standing }: Shown): reado
     '',
     'Stands now',
     ...orNone([
-      ...prompts.map(({ pair, id }) => `  prompt     ${pair}: ${id} waits for an answer`),
-      ...notReady.map(({ sentence }) => `  not ready  ${sentence}`),
-      ...alarms.map(({ priority, state, text }) => `  alarm ${priority}    ${text} (${state})`),
-      ...putAside.map(
-        ({ id, state, by, reason }) => `  put aside  ${id} (${state}) by ${by}: ${reason}`,
+      ...prompts.map(({ pair, id }) => `  prompt: ${pair}: ${id} waits for an answer`),
+      ...notReady.map(({ sentence }) => `  not ready: ${sentence}`),
+      ...alarms.map(
+        ({ priority, state, text }) => `  alarm, priority ${priority}: ${text} (${state})`,
       ),
-      ...lockouts.map(({ pair, by, reason }) => `  lockout    ${pair} by ${by}: ${reason}`),
-      ...outOfService.map(({ unit, by, reason }) => `  out        ${unit} by ${by}: ${reason}`),
+      ...putAside.map(
+        ({ id, state, by, reason }) => `  put aside: ${id} (${state}) by ${by}: ${reason}`,
+      ),
+      ...lockouts.map(({ pair, by, reason }) => `  lockout: ${pair} by ${by}: ${reason}`),
+      ...outOfService.map(
+        ({ unit, by, reason }) => `  out of service: ${unit} by ${by}: ${reason}`,
+      ),
       ...unproven.map(
         ({ pair, lastProvenWallMs }) =>
-          `  unproven   ${pair}: ${lastProvenWallMs === undefined ? 'no switchover is known' : `last switched ${clockText(lastProvenWallMs)}`}`,
+          `  unproven: ${pair}: ${lastProvenWallMs === undefined ? 'no switchover is known' : `last switched ${clockText(lastProvenWallMs)}`}`,
       ),
     ]),
   ]

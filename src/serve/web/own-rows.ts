@@ -2,6 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import type { Session } from '../access.ts'
 import { unknownName } from '../nearest.ts'
 import { metricsText, metricsType } from './metrics.ts'
 import type { Handler, OpenCall, OpenHandler, WebOptions } from './parts.ts'
@@ -17,7 +18,7 @@ export const metricsNow: OpenHandler = {
     const body = await metricsText({
       ...{ view, version: about.version, cycles: self.cycles(), quietMs: board.quietMs() },
       ...{ headSeq: journal.head().seq, streams: streams.counts(), ordersOpen: inbox.open() },
-      sessions: access.sessions().map(({ person }) => ({ door: person.via.split(' ')[0] ?? '' })),
+      sessions: access.sessions().map((session) => ({ door: doorOf(session) })),
       memoryBytes: process.memoryUsage.rss(),
     })
     return { status: 200, body, headers: { 'content-type': metricsType } }
@@ -57,18 +58,27 @@ const hashOf = (text: string): Buffer => createHash('sha256').update(text).diges
 export const systemNow: Handler = {
   says: 'The service itself: version, start, cycles, memory, journal copies with the room on their disks, recording, OPC UA door, plant file.',
   answers:
-    '`{ version, node, startedWallMs, wallMs, cycles, quietMs, memory, journal, recorder?, opcua?, http, plantFile }`',
-  answer: async ({ self, about, board, secure }) =>
+    '`{ version, node, startedWallMs, wallMs, cycles, quietMs, memory, journal, recorder?, opcua?, http, sessions, plantFile }`',
+  answer: async ({ self, about, board, secure, streams, access }) =>
     good({
       version: about.version,
       node: process.versions.node,
       wallMs: Date.now(),
       cycles: self.cycles(),
       quietMs: board.quietMs(),
-      http: { tls: secure },
+      http: { tls: secure, streams: streams.counts() },
+      sessions: doorsOf(access.sessions()),
       ...(await self.facts()),
     }),
 }
+
+const doorOf = ({ person }: Session): string => person.via.split(' ')[0] ?? ''
+
+/** Open sessions by door. */
+const doorsOf = (sessions: readonly Session[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(Object.groupBy(sessions, doorOf)).map(([door, all]) => [door, all?.length ?? 0]),
+  )
 
 export const deviceNow: Handler = {
   says: 'What a unit last said, signal by signal, with its address, type and scale on each path, and how its paths stand.',
