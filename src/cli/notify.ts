@@ -28,13 +28,19 @@ export function openNotifier(options: NotifyOptions): Notifier {
   if (!environment.NOTIFY_SOCKET) return { ready: () => {}, stopping: () => {}, close: () => {} }
   let faulty = false
   let told = ''
+  // One after the other: each message is a process of its own, and two at once could overtake each other.
+  let last: Promise<void> = Promise.resolve()
+  let waiting = 0
   const send = (...words: readonly string[]): void => {
-    // A program of its own: Node has no datagram sockets of this kind. It waits until systemd has taken the message.
-    execFile('systemd-notify', [...words], { timeout: sendWithinMs }, (fault) => {
-      if (fault === null || faulty) return
-      faulty = true
-      onFault(`systemd cannot be told how the service is: ${fault.message.split('\n')[0]}`)
-    })
+    waiting += 1
+    last = last
+      .then(() => notify(words))
+      .then((fault) => {
+        waiting -= 1
+        if (fault === undefined || faulty) return
+        faulty = true
+        onFault(`systemd cannot be told how the service is: ${fault}`)
+      })
   }
   const status = (): readonly string[] => {
     const text = oneLine(sentence() ?? 'starting')
@@ -42,11 +48,13 @@ export function openNotifier(options: NotifyOptions): Notifier {
     told = text
     return [`STATUS=${text}`]
   }
+  let isStopping = false
   const look = (): void => {
+    if (waiting > 0) return
     const alive = quietMs() <= quietLimitMs
     const news = alive ? status() : [`STATUS=no cycle for ${Math.round(quietMs() / 1000)} s`]
     if (!alive) told = ''
-    const words = [...(alive && feeds ? ['WATCHDOG=1'] : []), ...news]
+    const words = [...(alive && feeds ? ['WATCHDOG=1'] : []), ...(isStopping ? [] : news)]
     if (words.length > 0) send(...words)
   }
   const limitMs = Number(environment.WATCHDOG_USEC ?? 0) / 1000
@@ -59,10 +67,21 @@ export function openNotifier(options: NotifyOptions): Notifier {
       timer = setInterval(look, feeds ? Math.max(100, limitMs / 3) : statusEveryMs)
       timer.unref()
     },
-    stopping: (text) => send('STOPPING=1', `STATUS=${oneLine(text)}`),
+    stopping: (text) => {
+      isStopping = true
+      send('STOPPING=1', `STATUS=${oneLine(text)}`)
+    },
     close: () => clearInterval(timer),
   }
 }
+
+/** A program of its own: Node has no datagram sockets of this kind. It waits until systemd has taken the message. Gives what went wrong. */
+const notify = (words: readonly string[]): Promise<string | undefined> =>
+  new Promise((done) => {
+    execFile('systemd-notify', [...words], { timeout: sendWithinMs }, (fault) =>
+      done(fault === null ? undefined : fault.message.split('\n')[0]),
+    )
+  })
 
 const sendWithinMs = 5_000
 const statusEveryMs = 10_000

@@ -51,3 +51,11 @@ export async function prepareAt({ page }: Desk, rig: Rig, to: 'A' | 'B', pair = 
   await page.getByRole('button', { name: 'Prepare' }).click()
   await page.getByRole('heading', { name: `Make ${to} the primary of ${pair}` }).waitFor()
 }
+
+/** Waits for the end that the page tells; fails with what it says when that is another one than wanted. */
+export async function untilEnded(page: Page, wanted = 'DONE'): Promise<void> {
+  const outcome = page.locator('.outcome > b')
+  await outcome.waitFor()
+  const text = await page.getByRole('main').innerText()
+  assert.equal(await outcome.innerText(), wanted, text)
+}

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { assertNeverBothActive, type Rig, startRig } from '../whole/rig.ts'
 import { Desk, startBrowser } from './browser.ts'
-import { confirmAsShown, prepareAt } from './operator.ts'
+import { confirmAsShown, prepareAt, untilEnded } from './operator.ts'
 
 describe('the page of a pair', () => {
   let browser: Browser
@@ -50,7 +50,7 @@ describe('the page of a pair', () => {
       await page.getByRole('cell', { name: 'OVERRIDDEN' }).waitFor()
       await page.getByLabel('Type the name').fill('intake')
       await confirmAsShown(screen, 'Switch to B')
-      await page.getByText('DONE', { exact: true }).waitFor()
+      await untilEnded(screen.page)
       assert.equal(rig.active(), 'B')
       await page.getByRole('link', { name: 'Report for printing' }).click()
       await page.getByRole('heading', { name: 'Signatures' }).waitFor()
@@ -107,7 +107,7 @@ describe('the page of a pair', () => {
       await prepareAt(screen, rig, 'B')
       await page.getByLabel('Type the name').fill('intake')
       await confirmAsShown(screen, 'Switch to B')
-      await page.getByText('STOPPED HALF WAY', { exact: true }).waitFor()
+      await untilEnded(screen.page, 'STOPPED HALF WAY')
       assert.equal(rig.active(), 'nobody')
       await page.getByRole('button', { name: 'Resolve…' }).click()
       await page.getByLabel(/^Restore/).check()
@@ -116,7 +116,7 @@ describe('the page of a pair', () => {
       await page.getByRole('heading', { name: 'Give intake back to A?' }).waitFor()
       await page.getByLabel('Type the name').fill('intake')
       await confirmAsShown(screen, 'Give the process back to A')
-      await page.getByText('DONE', { exact: true }).waitFor()
+      await untilEnded(screen.page)
       assert.equal(rig.active(), 'A')
       assertNeverBothActive(rig)
     })
@@ -131,7 +131,7 @@ describe('the page of a pair', () => {
       await prepareAt(screen, rig, 'B')
       await screen.page.getByLabel('Type the name').fill('intake')
       await confirmAsShown(screen, 'Switch to B')
-      await screen.page.getByText('DONE', { exact: true }).waitFor()
+      await untilEnded(screen.page)
       await screen.close()
     })
     after(() => rig.stop())
@@ -143,6 +143,19 @@ describe('the page of a pair', () => {
       'pairs/intake/report/intake-1': 'Signatures',
       'pairs/intake/units/B': 'intake.B',
     }
+    it('prints the report alone, with everything that was checked', async () => {
+      const screen = await Desk.open(browser, { url: rig.service.url, user: 'olga' })
+      await screen.go('pairs/intake/report/intake-1')
+      await screen.page.getByRole('heading', { name: 'Signatures' }).waitFor()
+      await screen.page.emulateMedia({ media: 'print' })
+      const gates = await screen.page.getByRole('table', { name: 'What was checked' }).innerText()
+      assert.match(gates, /no lockout[\s\S]*in sync/)
+      for (const part of ['navigation', 'banner'] as const)
+        assert.equal(await screen.page.getByRole(part).count(), 0, `${part} is printed`)
+      assert.equal(await screen.page.getByRole('button').count(), 0)
+      await screen.close()
+    })
+
     for (const theme of ['day', 'night'] as const) {
       for (const [width, height] of [
         [1920, 1080],

@@ -7,7 +7,7 @@ import { bumpless } from '../cli/command.ts'
 import { prepare, untilProposed, untilReady } from '../whole/persons.ts'
 import { assertNeverBothActive, type Rig, startRig } from '../whole/rig.ts'
 import { Desk, startBrowser } from './browser.ts'
-import { confirmAsShown, prepareAt } from './operator.ts'
+import { confirmAsShown, prepareAt, untilEnded } from './operator.ts'
 
 describe('a page of which something happens elsewhere', () => {
   let browser: Browser
@@ -38,7 +38,7 @@ describe('a page of which something happens elsewhere', () => {
     const environment = await rig.environment('bert')
     const ended = await bumpless(environment, [...words, ...more], '', 60_000)
     assert.equal(ended.code, 0, ended.error)
-    await page.getByText('DONE', { exact: true }).waitFor()
+    await untilEnded(desk.page)
     assert.equal(await page.getByRole('button', { name: 'Switch to B' }).count(), 0)
     assert.equal(await page.getByRole('region', { name: 'Questions' }).count(), 0)
     assert.match(await page.getByRole('main').innerText(), /Confirmed by bert, elsewhere \(http /)
@@ -47,6 +47,17 @@ describe('a page of which something happens elsewhere', () => {
     assert.match(await page.getByRole('article').innerText(), /Confirmed by\s+bert\s+At\s+http /)
     assert.equal(rig.active(), 'B')
     assertNeverBothActive(rig)
+  })
+
+  it('says why a question is withdrawn when the standby fails while it is open', async () => {
+    const { page } = desk
+    await desk.go('pairs/intake/switchover')
+    await prepareAt(desk, rig, 'B')
+    await rig.fault('intake.B', 'crash')
+    await untilEnded(desk.page, 'REVOKED')
+    assert.match(await page.getByRole('main').innerText(), /REVOKED .*: B: /)
+    assert.equal(await page.getByRole('button', { name: 'Switch to B' }).count(), 0)
+    assert.equal(rig.active(), 'A')
   })
 
   it('says that it shows nothing live when the service is killed, and shows the same page when it is back', async () => {
@@ -78,7 +89,7 @@ describe('a page of which something happens elsewhere', () => {
     await prepareAt(desk, rig, 'B')
     await page.getByLabel('Type the name').fill('intake')
     await confirmAsShown(desk, 'Switch to B')
-    await page.getByText('DONE', { exact: true }).waitFor()
+    await untilEnded(desk.page)
     assert.equal(rig.active(), 'B')
     assertNeverBothActive(rig)
   })
@@ -97,7 +108,7 @@ describe('a page of which something happens elsewhere', () => {
     for (const tab of others) await tab.getByRole('button', { name: 'Switch to B' }).waitFor()
     await desk.page.getByLabel('Type the name').fill('intake')
     await confirmAsShown(desk, 'Switch to B')
-    for (const tab of [desk.page, ...others]) await tab.getByText('DONE', { exact: true }).waitFor()
+    for (const tab of [desk.page, ...others]) await untilEnded(tab)
     assert.equal(rig.active(), 'B')
     assertNeverBothActive(rig)
   })

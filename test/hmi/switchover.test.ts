@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { Browser } from 'playwright-core'
 import { assertNeverBothActive, password, type Rig, startRig } from '../whole/rig.ts'
 import { Desk, startBrowser } from './browser.ts'
-import { confirmAsShown, prepareAt, tabTo } from './operator.ts'
+import { confirmAsShown, prepareAt, tabTo, untilEnded } from './operator.ts'
 
 describe('a switchover in the browser', () => {
   let browser: Browser
@@ -56,7 +56,7 @@ describe('a switchover in the browser', () => {
     assert.equal((await rig.pair()).phase, 'proposed', 'the return key alone confirmed it')
     await tabTo(page, 'Switch to B')
     await keyboard.press('Enter')
-    await page.getByText('DONE', { exact: true }).waitFor()
+    await untilEnded(page)
     assert.equal(rig.active(), 'B')
     await tabTo(page, 'Report for printing')
     await keyboard.press('Enter')
@@ -72,14 +72,18 @@ describe('a switchover in the browser', () => {
     assertNeverBothActive(rig)
   })
 
-  it('keeps everything as it is when Escape is pressed', async () => {
+  it('gives more time for E, and keeps everything as it is for Escape', async () => {
     rig = await startRig()
     const screen = await sit()
     await screen.go('pairs/intake/switchover')
     await prepareAt(screen, rig, 'B')
     await screen.page.getByRole('button', { name: 'Keep A' }).waitFor()
+    const leftMs = async () => (await rig.pair()).switchover?.expiresInMs ?? 0
+    await rig.waitFor('some time to pass', async () => (await leftMs()) < 57_000)
+    await screen.page.keyboard.press('e')
+    await rig.waitFor('the time anew', async () => (await leftMs()) > 57_000)
     await screen.page.keyboard.press('Escape')
-    await screen.page.getByText('REFUSED', { exact: true }).waitFor()
+    await untilEnded(screen.page, 'REFUSED')
     assert.match(await screen.page.getByRole('main').innerText(), /rejected by anna/)
     assert.equal(rig.active(), 'A')
   })
@@ -104,7 +108,7 @@ describe('a switchover in the browser', () => {
     assert.equal(rig.active(), 'nobody')
     await page.getByLabel('User name of the second person').fill('bert')
     await confirmAsShown(screen, 'Switch to B')
-    await page.getByText('DONE', { exact: true }).waitFor()
+    await untilEnded(screen.page)
     assert.equal(rig.active(), 'B')
     const [ended] = (await rig.pair()).lastEnded
     assert.equal(ended?.by, 'anna')
@@ -132,7 +136,7 @@ describe('a switchover in the browser', () => {
     await page.getByRole('button', { name: 'Switch to B' }).click()
     await page.getByText('the evidence has changed since you were shown it').waitFor()
     await page
-      .getByText(/BATCH\.STEP of A: was \d+ , is 7/)
+      .getByText(/BATCH\.STEP of A: was \d+, is 7/)
       .first()
       .waitFor()
     assert.equal(rig.active(), 'A')
@@ -141,7 +145,7 @@ describe('a switchover in the browser', () => {
     assert.equal(await page.getByLabel('Type the name').inputValue(), 'intake')
     await screen.assertAccessible('changed evidence')
     await confirmAsShown(screen, 'Switch to B')
-    await page.getByText('DONE', { exact: true }).waitFor()
+    await untilEnded(screen.page)
     assert.equal(rig.active(), 'B')
     assertNeverBothActive(rig)
   })

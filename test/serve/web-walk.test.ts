@@ -6,6 +6,7 @@ import { orderRights } from '../../src/serve/rights.ts'
 import { commandsIdleMs } from '../../src/serve/sessions.ts'
 import type { ApiRow } from '../../src/serve/web/parts.ts'
 import { apiRows } from '../../src/serve/web/routes.ts'
+import { bumpless } from '../cli/command.ts'
 import { clientOf, password, people, type Rig, type Seen, startRig } from './fixture.ts'
 
 const guarded = apiRows.filter(({ right }) => right !== 'public')
@@ -166,6 +167,12 @@ describe('the OpenAPI document', () => {
       assert.equal(operation.requestBody !== undefined, row.method === 'POST')
     })
   }
+
+  it('is the same that the terminal prints without a service', async () => {
+    const { code, out } = await bumpless({ PATH: process.env.PATH }, ['openapi'])
+    assert.equal(code, 0)
+    assert.deepEqual(JSON.parse(out).paths, paths)
+  })
 
   it('has nothing else', () => {
     const count = Object.values(paths).flatMap((path) => Object.keys(path)).length

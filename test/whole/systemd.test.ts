@@ -90,7 +90,12 @@ describe('Under systemd, the service', function () {
     await untilReady(rig)
     rig.service.signal('SIGTERM')
     assert.deepEqual(await rig.service.ended, { code: 0, signal: null })
-    assert.match(lines().at(-1) ?? '', /^STOPPING=1 \| STATUS=SIGTERM: what is under way/)
+    const after = lines().slice(lines().findLastIndex((line) => line.includes('STOPPING=1')))
+    assert.match(after[0] ?? '', /^STOPPING=1 \| STATUS=SIGTERM: what is under way/)
+    assert(
+      after.slice(1).every((line) => line === 'WATCHDOG=1'),
+      after.join('\n'),
+    )
   })
 })
 

@@ -63,9 +63,8 @@ function tagChanges(shown: Evidence, now: Evidence): readonly string[] {
     for (const side of ['a', 'b'] as const) {
       const unit = side.toUpperCase()
       if (!withinTolerance(tag[side], is[side], tag.tolerance)) {
-        changes.push(
-          `${tag.name} of ${unit}: was ${tag[side]} ${tag.units}, is ${is[side]} ${tag.units}`,
-        )
+        const amount = (value: string) => `${value} ${tag.units}`.trimEnd()
+        changes.push(`${tag.name} of ${unit}: was ${amount(tag[side])}, is ${amount(is[side])}`)
       }
     }
     return changes

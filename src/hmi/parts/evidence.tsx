@@ -9,31 +9,41 @@ import { GateTable } from './gate-table.tsx'
 import { RoleMark } from './marks.tsx'
 import { TagTable } from './tag-table.tsx'
 
-export function EvidenceParts({ evidence }: { evidence: Evidence }) {
+type EvidenceProps = {
+  evidence: Evidence
+  /** With every gate and tag, also what is in order: for a report. */
+  isWhole?: boolean
+}
+
+export function EvidenceParts({ evidence, isWhole = false }: EvidenceProps) {
   const words = texts.switchover.evidence
   const { alarms, risks, wayBack, sync } = evidence
   return (
     <div class="evidence">
       <Roles evidence={evidence} />
-      <Plan evidence={evidence} />
-      <GateTable gates={evidence.gates} />
-      <section>
-        <h3>{words.differences}</h3>
-        <p>{sync.sentence}</p>
-        <Tags evidence={evidence} />
-      </section>
-      <Bump evidence={evidence} />
-      <section>
-        <h3>{words.alarms}</h3>
-        <Lines lines={alarms.length === 0 ? [words.noAlarms] : alarms} />
-      </section>
-      <section>
-        <h3>{words.risks}</h3>
-        <Lines lines={risks} />
-        <h3>{words.wayBack}</h3>
-        <p>{wayBack}</p>
-      </section>
-      <Units evidence={evidence} />
+      <div>
+        <Plan evidence={evidence} />
+        <GateTable gates={evidence.gates} isWhole={isWhole} />
+        <section>
+          <h3>{words.differences}</h3>
+          <p>{sync.sentence}</p>
+          <Tags evidence={evidence} isWhole={isWhole} />
+        </section>
+      </div>
+      <div>
+        <Bump evidence={evidence} />
+        <section>
+          <h3>{words.alarms}</h3>
+          <Lines lines={alarms.length === 0 ? [words.noAlarms] : alarms} />
+        </section>
+        <section>
+          <h3>{words.risks}</h3>
+          <Lines lines={risks} />
+          <h3>{words.wayBack}</h3>
+          <p>{wayBack}</p>
+        </section>
+        <Units evidence={evidence} />
+      </div>
     </div>
   )
 }
@@ -77,10 +87,15 @@ function Plan({ evidence: { plan } }: { evidence: Evidence }) {
   )
 }
 
-function Tags({ evidence: { tags } }: { evidence: Evidence }) {
+function Tags({ evidence: { tags }, isWhole = false }: EvidenceProps) {
   const words = texts.switchover.evidence
-  const apart = tags.filter(({ verdict }) => verdict !== 'in sync' && verdict !== 'not compared')
+  const compared = tags.filter(({ verdict }) => verdict !== 'not compared')
+  const apart = compared.filter(({ verdict }) => verdict !== 'in sync')
+  if (isWhole && tags.length > 0) return <TagTable tags={tags} title={words.differences} />
   if (apart.length === 0) return <p class="muted">{words.noDifferences(tags.length)}</p>
+  // With one unit lost nothing can be compared: a list of nothing but that would hide the rest.
+  if (apart.every(({ verdict }) => verdict === 'cannot tell') && apart.length === compared.length)
+    return <p class="deviation">{words.noneCompared(compared.length)}</p>
   return <TagTable tags={apart} title={words.differences} />
 }
 

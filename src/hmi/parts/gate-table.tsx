@@ -6,8 +6,14 @@ import { texts } from '../texts.ts'
 import { durationText } from '../time-text.ts'
 import { Scroll } from './scroll.tsx'
 
-export function GateTable({ gates }: { gates: readonly GateResult[] }) {
-  const [isAll, setAll] = useState(false)
+type GateTableProps = {
+  gates: readonly GateResult[]
+  /** Begins with all of them. */
+  isWhole: boolean
+}
+
+export function GateTable({ gates, isWhole }: GateTableProps) {
+  const [isAll, setAll] = useState(isWhole)
   const words = texts.switchover.evidence
   const others = gates.filter(({ met }) => met !== 'yes')
   const shown = isAll ? [...others, ...gates.filter(({ met }) => met === 'yes')] : others

@@ -18,7 +18,9 @@ export function StepTable({ steps }: { steps: readonly StepView[] }) {
             <th scope="col" class="number">
               {words.time}
             </th>
-            <th scope="col">{words.share}</th>
+            <th scope="col" class="no-print">
+              {words.share}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -45,7 +47,7 @@ function StepRow({ step, number }: { step: StepView; number: number }) {
         {detail !== undefined && <div class="deviation">{detail}</div>}
       </th>
       <td class="number">{words.of(took, fineText(limitMs))}</td>
-      <td>
+      <td class="no-print">
         {limitMs > 0 && (
           <progress value={Math.min(tookMs ?? 0, limitMs)} max={limitMs} aria-label={text} />
         )}

@@ -60,7 +60,7 @@ function Body({ name, records }: { name: string; records: readonly JournalRecord
         {story.evidence === undefined ? (
           <p>{words.noEvidence}</p>
         ) : (
-          <EvidenceParts evidence={story.evidence} />
+          <EvidenceParts evidence={story.evidence} isWhole />
         )}
       </section>
       <RecordTable records={records} />

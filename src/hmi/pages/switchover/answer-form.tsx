@@ -17,9 +17,12 @@ type AnswerProps = {
   switchover: SwitchoverView
   judged: Evidence
   isChanged: boolean
+  /** Told of the evidence that an answer was refused with. */
+  onEvidence: (evidence: Evidence) => void
 }
 
-export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps) {
+export function AnswerForm(props: AnswerProps) {
+  const { pair, switchover, judged, isChanged, onEvidence } = props
   const [given, setGiven] = useState<Given>(nothingGiven)
   const [refusal, setRefusal] = useState<Refusal>()
   const [isWaiting, setWaiting] = useState(false)
@@ -34,7 +37,9 @@ export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps)
     setRefusal(undefined)
     const result = await order(`${path}/${what}`, body)
     setWaiting(false)
-    if (!result.ok) setRefusal(result.refusal)
+    if (result.ok) return
+    setRefusal(result.refusal)
+    if (result.refusal.evidence !== undefined) onEvidence(result.refusal.evidence)
   }
   const confirm = () => {
     if (off === undefined) void send('confirm', bodyOf(given, needs, judged))
@@ -48,34 +53,38 @@ export function AnswerForm({ pair, switchover, judged, isChanged }: AnswerProps)
   return (
     <form class="panel answer" onSubmit={(event) => event.preventDefault()}>
       <h2>{words.title}</h2>
-      <Fields given={given} onChange={setGiven} pair={pair.name} needs={needs} />
-      <Refused refusal={refusal} />
-      <p class="muted" role="status">
-        {off}
-      </p>
-      <p class="buttons">
-        <button
-          ref={safe}
-          type="button"
-          class="big"
-          aria-disabled={offKeep !== undefined || isWaiting}
-          title={offKeep}
-          onClick={keep}
-        >
-          {keepText(judged)} <kbd>Esc</kbd>
-        </button>
-        <button
-          type="button"
-          class="big strong"
-          aria-disabled={off !== undefined || isWaiting}
-          title={off}
-          onClick={confirm}
-        >
-          {verbText(judged)}
-        </button>
-      </p>
-      <p class="muted">{words.keepMeans}</p>
-      <p class="muted">{words.elsewhere}</p>
+      <div class="fields">
+        <Fields given={given} onChange={setGiven} pair={pair.name} needs={needs} />
+        <Refused refusal={refusal} />
+        <p class="muted">{words.keepMeans}</p>
+        <p class="muted">{words.elsewhere}</p>
+      </div>
+      <div class="choices">
+        <p class="muted" role="status">
+          {off}
+        </p>
+        <p class="buttons">
+          <button
+            ref={safe}
+            type="button"
+            class="big"
+            aria-disabled={offKeep !== undefined || isWaiting}
+            title={offKeep}
+            onClick={keep}
+          >
+            {keepText(judged)} <kbd>Esc</kbd>
+          </button>
+          <button
+            type="button"
+            class="big strong"
+            aria-disabled={off !== undefined || isWaiting}
+            title={off}
+            onClick={confirm}
+          >
+            {verbText(judged)}
+          </button>
+        </p>
+      </div>
     </form>
   )
 }

@@ -14,16 +14,19 @@ import { Countdown } from './countdown.tsx'
 
 type ConfirmProps = { pair: PairView; switchover: SwitchoverView; evidence: Evidence }
 
-export function ConfirmStep({ pair, switchover, evidence }: ConfirmProps) {
-  const [judged, setJudged] = useState(evidence)
+export function ConfirmStep({ pair, switchover, evidence: viewed }: ConfirmProps) {
+  const [judged, setJudged] = useState(viewed)
+  // A refusal may bring new evidence before the stream does.
+  const [told, setTold] = useState(viewed)
+  const evidence = told.revision > viewed.revision ? told : viewed
   const isChanged = judged.hash !== evidence.hash
   const { raisedBy, reason } = switchover
   return (
     <div class="confirm-step">
       <section class="question panel">
         <h2>{evidence.question}</h2>
-        <p>{texts.switchover.evidence.asked(raisedBy, reason)}</p>
         <Countdown switchover={switchover} />
+        <p>{texts.switchover.evidence.asked(raisedBy, reason)}</p>
       </section>
       <section class="panel evidence-panel">
         <h2>{texts.switchover.steps.evidence}</h2>
@@ -33,7 +36,13 @@ export function ConfirmStep({ pair, switchover, evidence }: ConfirmProps) {
         <EvidenceParts evidence={evidence} />
         <EvidenceMark evidence={evidence} />
       </section>
-      <AnswerForm pair={pair} switchover={switchover} judged={judged} isChanged={isChanged} />
+      <AnswerForm
+        pair={pair}
+        switchover={switchover}
+        judged={judged}
+        isChanged={isChanged}
+        onEvidence={setTold}
+      />
     </div>
   )
 }

@@ -13,7 +13,6 @@ export function StepLine({ step }: { step: StepName }) {
       {stepNames.map((name, index) => (
         <li key={name} aria-current={index === now ? 'step' : undefined}>
           {words[name]}
-          {index < now && <span class="off-screen"> ({words.done})</span>}
         </li>
       ))}
     </ol>
