@@ -110,12 +110,21 @@ describe('the journal page', function () {
 
   it('finds a time', async () => {
     const records = await everything()
-    const firstMs = records[0]?.wallMs ?? 0
-    await desk.page.getByLabel('To', { exact: true }).fill(localMinute(firstMs - 120_000))
+    const [first, last] = [records[0], records.at(-1)]
+    assert.ok(first && last)
+    const [from, to] = ['From', 'To'].map((name) => desk.page.getByLabel(name, { exact: true }))
+    await to?.fill(localMinute(first.wallMs - 60_000))
     await desk.page.getByText('No record fits.').waitFor()
-    await desk.page.getByLabel('To', { exact: true }).fill(localMinute(firstMs))
-    await rowOf('started on').waitFor()
-    assert.ok((await rows().first().innerText()).includes(dayText(firstMs)))
+    await to?.fill(localMinute(first.wallMs))
+    await from?.fill(localMinute(first.wallMs))
+    const isInside = ({ wallMs }: JournalRecord) =>
+      localMinute(wallMs) === localMinute(first.wallMs)
+    await rowOf(records.findLast(isInside)?.text ?? '')
+      .first()
+      .waitFor()
+    await to?.fill('')
+    await from?.fill(localMinute(last.wallMs + 120_000))
+    await desk.page.getByText('No record fits.').waitFor()
   })
 
   it('exports in JSON exactly what the service has of a pair, oldest first', async () => {
