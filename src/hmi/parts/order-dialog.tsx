@@ -17,14 +17,19 @@ type OrderDialogProps = {
   right: Right
   onOrder: (form: FormData) => Promise<Result<unknown>>
   onClose: () => void
+  /** What is still to be filled in. */
+  missing?: string | undefined
+  /** The words of the button that changes nothing, where the dialog begins at it. */
+  keep?: string
   /** The fields; their names are those of the form. */
   children?: ComponentChildren
 }
 
-export function OrderDialog({ title, verb, right, onOrder, onClose, children }: OrderDialogProps) {
+export function OrderDialog(props: OrderDialogProps) {
+  const { title, verb, right, onOrder, onClose, missing, keep, children } = props
   const [refusal, setRefusal] = useState<Refusal>()
   const [isWaiting, setWaiting] = useState(false)
-  const off = commandRefusal(right)
+  const off = commandRefusal(right) ?? missing
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (off !== undefined || isWaiting) return
@@ -43,12 +48,19 @@ export function OrderDialog({ title, verb, right, onOrder, onClose, children }: 
           {off}
         </p>
         <p class="buttons">
+          {keep !== undefined && (
+            <button type="button" data-first onClick={onClose}>
+              {keep} <kbd>Esc</kbd>
+            </button>
+          )}
           <button type="submit" class="strong" aria-disabled={off !== undefined || isWaiting}>
             {verb}
           </button>
-          <button type="button" onClick={onClose}>
-            {texts.common.cancel}
-          </button>
+          {keep === undefined && (
+            <button type="button" onClick={onClose}>
+              {texts.common.cancel}
+            </button>
+          )}
         </p>
       </form>
     </Dialog>
