@@ -14,6 +14,7 @@ import { PowerPage } from './pages/power.tsx'
 import { ReportPage } from './pages/report/report.tsx'
 import { SwitchoverPage } from './pages/switchover/switchover.tsx'
 import { SystemPage } from './pages/system/system-page.tsx'
+import { UpsDevicePage } from './pages/ups-device.tsx'
 import { texts } from './texts.ts'
 
 export type Page = { readonly title: string; readonly draw: () => JSX.Element }
@@ -36,6 +37,9 @@ export const railPages: readonly RailPage[] = [
 export function pageOf(route: readonly string[]): Page | undefined {
   const [first = '', ...rest] = route
   if (first === 'pairs') return pairPageOf(rest)
+  const [name] = rest
+  if (first === 'power' && name !== undefined)
+    return { title: `${texts.pages.device} ${name}`, draw: () => <UpsDevicePage name={name} /> }
   return railPages.find(({ path }) => path === first)
 }
 

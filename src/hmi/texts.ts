@@ -2,6 +2,7 @@
 // (sentences, gates, alarms) comes from the service as it is.
 
 import { alarmTexts } from './texts/alarms.ts'
+import { deviceTexts } from './texts/device.ts'
 import { handoverTexts } from './texts/handover.ts'
 import { journalTexts } from './texts/journal.ts'
 import { pairTexts } from './texts/pair.ts'
@@ -157,6 +158,7 @@ export const texts = {
     outcome: 'How it went',
   },
   pair: pairTexts,
+  device: deviceTexts,
   switchover: switchoverTexts,
   help: {
     title: 'Keys',

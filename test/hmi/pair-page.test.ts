@@ -141,8 +141,21 @@ describe('the page of a pair', () => {
       'pairs/intake/switchover': 'Switchover of intake',
       'pairs/intake/switchover/intake-1': 'Result',
       'pairs/intake/report/intake-1': 'Signatures',
-      'pairs/intake/units/B': 'intake.B',
+      'pairs/intake/units/B': 'Signals',
+      'power/ups-1': 'Signals',
     }
+    it('shows what a unit says signal by signal, with the registers that the practice plant serves', async () => {
+      const screen = await Desk.open(browser, { url: rig.service.url, user: 'olga' })
+      await screen.go('pairs/intake/units/A')
+      const signals = screen.page.getByRole('table', { name: 'Signals' })
+      const row = signals.getByRole('row', { name: /^BATCH.STEP/ })
+      await row.getByText('hr:109').waitFor()
+      await rig.plant.action({ target: 'intake', action: 'set', tag: 'BATCH.STEP', value: 4711 })
+      await row.getByText('4711').first().waitFor()
+      assert.match(await row.innerText(), /4711\s+4711\s+hr:109\s+uint16\s+lan-1, lan-2/)
+      await screen.close()
+    })
+
     it('prints the report alone, with everything that was checked', async () => {
       const screen = await Desk.open(browser, { url: rig.service.url, user: 'olga' })
       await screen.go('pairs/intake/report/intake-1')

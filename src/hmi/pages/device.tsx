@@ -4,6 +4,7 @@ import type { UnitId } from '../../core/plant.ts'
 import { otherUnit, unitIds } from '../../core/plant.ts'
 import type { PairView, TagView, UnitView } from '../../core/view.ts'
 import { plant } from '../live/live.ts'
+import { DeviceSignals } from '../parts/device-signals.tsx'
 import { RoleMark } from '../parts/marks.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { TagValue } from '../parts/tag-table.tsx'
@@ -41,6 +42,7 @@ export function DevicePage({ name, unit }: { name: string; unit: string }) {
         </div>
       </div>
       <Tags pair={pair} unit={id} />
+      <DeviceSignals place={`pairs/${encodeURIComponent(name)}/device/${id}`} />
     </div>
   )
 }

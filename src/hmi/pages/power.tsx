@@ -27,7 +27,9 @@ function Ups({ ups }: { ups: UpsView }) {
   const isShort = runtimeS !== undefined && neededS > 0 && runtimeS < neededS
   return (
     <section class="panel ups" aria-labelledby={`ups ${name}`}>
-      <h2 id={`ups ${name}`}>{name}</h2>
+      <h2 id={`ups ${name}`}>
+        <a href={hrefOf('power', name)}>{name}</a>
+      </h2>
       <p class={verdict === 'on mains' ? 'sentence' : 'sentence deviation'}>{sentence}</p>
       <dl class="facts">
         <Fact name={texts.power.source} value={verdict} />
