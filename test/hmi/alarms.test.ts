@@ -204,6 +204,12 @@ describe('the alarm page', function () {
     await olga.page.getByText('olga has the role observer').first().waitFor()
     await olga.page.keyboard.press('F8')
     assert.equal((await alarm('intake.B:lost'))?.state, 'unacknowledged')
+    // Looking is free: Enter opens the pair of the selected alarm.
+    await olga.page.keyboard.press('Enter')
+    await olga.page
+      .getByRole('heading', { name: /intake/ })
+      .first()
+      .waitFor()
     olga.assertNoComplaints()
     await olga.close()
   })

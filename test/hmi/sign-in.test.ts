@@ -33,7 +33,7 @@ describe('the log-in page', function () {
     open.push(desk)
     return desk
   }
-  const tryToLogIn = async ({ page }: Desk, user: string, secret: string) => {
+  const tryToLogIn = async ({ page }: Pick<Desk, 'page'>, user: string, secret: string) => {
     await page.getByLabel('User name').fill(user)
     await page.getByLabel('Password').fill(secret)
     await page.keyboard.press('Enter')
@@ -87,6 +87,27 @@ describe('the log-in page', function () {
     const alarm = (await rig.view()).alarms.find(({ id }) => id === 'ups-1:ups-on-battery')
     assert.equal(alarm?.state, 'unacknowledged')
     await rig.plant.clearFault(fault)
+  })
+
+  it('locks the commands of somebody who went away, and unlocks them with the password alone', async () => {
+    const { page } = await sit()
+    // As the service answers a quarter of an hour after the last sign of the person.
+    await page.route('**/api/v1/session', async (route) => {
+      const answer = (await (await route.fetch()).json()) as object
+      await route.fulfill({ json: { ...answer, commandsUntilWallMs: 0 } })
+    })
+    await tryToLogIn({ page }, 'olga', password)
+    await page.getByText('LIVE', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Commands are locked: Unlock' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Password').fill('wrong')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('the password is not right; still locked').waitFor()
+    await page.unroute('**/api/v1/session')
+    await dialog.getByLabel('Password').fill(password)
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: /Unlock/ }).waitFor({ state: 'detached' })
   })
 
   it('comes back, and says why, when the session is ended from another screen', async () => {
