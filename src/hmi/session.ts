@@ -1,7 +1,7 @@
 // Who sits at this browser: log-in, what they may do, and whether commands have to be unlocked again after a quiet time. Looking
 // never ends because of that.
 
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { AccessRole } from '../core/plant.ts'
 import type { Right } from '../serve/rights.ts'
 import { onSessionRefused, order, type Refusal, read } from './api.ts'
@@ -69,6 +69,7 @@ export async function logIn(
 }
 
 export async function logOut(): Promise<void> {
+  isLeaving = true
   await order('logout')
   await settle()
 }
@@ -90,6 +91,18 @@ export function noteActivity(): void {
 }
 const activityMs = 60_000
 let toldMs = 0
+
+/** The session that was open here has ended, and not by its person at this screen. */
+export const wasEnded = signal(false)
+let isLeaving = false
+let before: Session | undefined
+effect(() => {
+  const { value } = session
+  if (value !== undefined) wasEnded.value = false
+  else if (before !== undefined) wasEnded.value = !isLeaving
+  isLeaving = false
+  before = value
+})
 
 onSessionRefused((code) => {
   if (code === 'locked') void settle()

@@ -183,6 +183,8 @@ export const texts = {
     repeat: 'Password again',
     differ: 'The two passwords differ.',
     create: 'Create the account',
+    ended:
+      'Your session has ended: it ran out, was ended from elsewhere, or the service was started anew. Log in again to see the plant.',
     unreachable: 'The service cannot be reached. It is tried again every second.',
   },
   quality: {

@@ -2,7 +2,7 @@
 
 import { useId, useState } from 'preact/hooks'
 import { order, type Refusal } from '../api.ts'
-import { logIn, settle, site } from '../session.ts'
+import { logIn, settle, site, wasEnded } from '../session.ts'
 import { texts } from '../texts.ts'
 
 export function SignInPage() {
@@ -14,6 +14,11 @@ export function SignInPage() {
       {here?.tls === false && !isLoopback() && (
         <p class="deviation" role="note">
           {texts.signIn.clear}
+        </p>
+      )}
+      {wasEnded.value && (
+        <p class="deviation" role="status">
+          {texts.signIn.ended}
         </p>
       )}
       {here?.setup === true ? <SetUpForm /> : <LogInForm />}

@@ -9,6 +9,7 @@ import { useRecords } from '../../journal/use-records.ts'
 import { plant } from '../../live/live.ts'
 import { Command } from '../../parts/command.tsx'
 import { useHold } from '../../parts/hold.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { texts } from '../../texts.ts'
 import { dateTimeText } from '../../time-text.ts'
 import { AcknowledgeCommand } from './alarm-detail.tsx'
@@ -27,27 +28,29 @@ export function AlarmHistory() {
     <>
       <RecordFilter wishing={wishing} />
       <NewRecords records={records} />
-      <div class="scroll" {...watch}>
-        <table class="records">
-          <caption class="off-screen">{words.caption}</caption>
-          <thead>
-            <tr>
-              {[texts.journal.columns.time, words.event, words.text, words.person].map((text) => (
-                <th key={text} scope="col">
-                  {text}
+      <div {...watch}>
+        <Scroll label={words.caption}>
+          <table class="records">
+            <caption class="off-screen">{words.caption}</caption>
+            <thead>
+              <tr>
+                {[texts.journal.columns.time, words.event, words.text, words.person].map((text) => (
+                  <th key={text} scope="col">
+                    {text}
+                  </th>
+                ))}
+                <th scope="col" class="no-print">
+                  {texts.alarms.commands.acknowledge}
                 </th>
+              </tr>
+            </thead>
+            <tbody>
+              {records.shown.map((record) => (
+                <Row key={record.seq} record={record} alarms={alarms} />
               ))}
-              <th scope="col" class="no-print">
-                {texts.alarms.commands.acknowledge}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {records.shown.map((record) => (
-              <Row key={record.seq} record={record} alarms={alarms} />
-            ))}
-          </tbody>
-        </table>
+            </tbody>
+          </table>
+        </Scroll>
       </div>
       <RecordState records={records} empty={words.empty} />
     </>

@@ -2,6 +2,7 @@
 
 import type { AlarmRatesView, PeriodRates } from '../../../core/alarms/shown.ts'
 import { nowWallMs, plant } from '../../live/live.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { texts } from '../../texts.ts'
 import { dateTimeText, durationText } from '../../time-text.ts'
 
@@ -60,7 +61,7 @@ function Periods({ rates }: { rates: AlarmRatesView }) {
   ]
   const heads = [words.raised, words.perHour, words.peakHour, words.peak10Min, words.share]
   return (
-    <div class="scroll">
+    <Scroll label={words.caption}>
       <table>
         <caption>{words.caption}</caption>
         <thead>
@@ -93,7 +94,7 @@ function Periods({ rates }: { rates: AlarmRatesView }) {
           </tr>
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import type { HandoverReport, Happened } from '../../../serve/handover-report.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { hrefOf } from '../../route.ts'
 import { texts } from '../../texts.ts'
 import { dateTimeText } from '../../time-text.ts'
@@ -16,7 +17,7 @@ export function Happenings({ title, happened }: HappeningsProps) {
       {happened.length === 0 ? (
         <p class="muted">{words.nothing}</p>
       ) : (
-        <div class="scroll">
+        <Scroll label={title}>
           <table class="records">
             <caption class="off-screen">{title}</caption>
             <thead>
@@ -43,7 +44,7 @@ export function Happenings({ title, happened }: HappeningsProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   )
@@ -66,7 +67,7 @@ export function Standing({ standing }: { standing: HandoverReport['standing'] })
         <Kind title={kinds.notReady}>
           {standing.notReady.map(({ pair, sentence }) => (
             <li key={pair}>
-              <PairLink name={pair} />: {sentence}
+              <a href={hrefOf('pairs', pair)}>{sentence}</a>
             </li>
           ))}
         </Kind>

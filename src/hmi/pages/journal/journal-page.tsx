@@ -11,6 +11,7 @@ import { NewRecords, RecordState } from '../../journal/record-state.tsx'
 import { type Records, useRecords } from '../../journal/use-records.ts'
 import { nowWallMs, plant } from '../../live/live.ts'
 import { useHold } from '../../parts/hold.ts'
+import { Scroll } from '../../parts/scroll.tsx'
 import { hrefOf } from '../../route.ts'
 import { texts } from '../../texts.ts'
 import { dateTimeText } from '../../time-text.ts'
@@ -62,8 +63,10 @@ export function JournalPage() {
         <NewRecords records={records} />
         {isHeld && records.news > 0 && <span class="muted">{texts.journal.held}</span>}
       </div>
-      <div class="scroll" {...watch}>
-        <Table shown={records.shown} />
+      <div {...watch}>
+        <Scroll label={texts.journal.caption}>
+          <Table shown={records.shown} />
+        </Scroll>
       </div>
       <RecordState records={records} empty={texts.journal.empty} />
     </>

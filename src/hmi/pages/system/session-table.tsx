@@ -5,6 +5,7 @@ import type { AccessRole } from '../../../core/plant.ts'
 import { order, type Result, read } from '../../api.ts'
 import { Command } from '../../parts/command.tsx'
 import { Refused } from '../../parts/refused.tsx'
+import { Scroll } from '../../parts/scroll.tsx'
 import { session } from '../../session.ts'
 import { texts } from '../../texts.ts'
 import { dateTimeText } from '../../time-text.ts'
@@ -41,7 +42,7 @@ export function SessionTable() {
     <section>
       <h2>{words.title}</h2>
       {listed?.ok === false && <Refused refusal={listed.refusal} />}
-      <div class="scroll">
+      <Scroll label={words.caption}>
         <table class="records">
           <caption class="off-screen">{words.caption}</caption>
           <thead>
@@ -60,7 +61,7 @@ export function SessionTable() {
               ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {!seesAll && <p class="muted">{words.own}</p>}
     </section>
   )
