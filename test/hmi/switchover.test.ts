@@ -72,12 +72,14 @@ describe('a switchover in the browser', () => {
     assertNeverBothActive(rig)
   })
 
-  it('gives more time for E, and keeps everything as it is for Escape', async () => {
+  it('shows the same after a reload, gives more time for E, and keeps everything as it is for Escape', async () => {
     rig = await startRig()
     const screen = await sit()
     await screen.go('pairs/intake/switchover')
     await prepareAt(screen, rig, 'B')
-    await screen.page.getByRole('button', { name: 'Keep A' }).waitFor()
+    await screen.page.reload()
+    const keep = screen.page.getByRole('button', { name: 'Keep A' })
+    await keep.and(screen.page.locator(':focus')).waitFor()
     const leftMs = async () => (await rig.pair()).switchover?.expiresInMs ?? 0
     await rig.waitFor('some time to pass', async () => (await leftMs()) < 57_000)
     await screen.page.keyboard.press('e')

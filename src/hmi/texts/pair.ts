@@ -48,7 +48,6 @@ export const pairTexts = {
     roundTrip: 'Round trip',
     loss: 'Loss',
     since: 'For',
-    detail: 'Detail',
   },
   points: {
     title: (unit: string) => `What ${unit} has still to show`,

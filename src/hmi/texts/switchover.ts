@@ -75,7 +75,6 @@ export const switchoverTexts = {
   confirm: {
     title: 'Confirm',
     expires: 'Expires in',
-    expired: 'The time is over.',
     soon: 'Less than 30 s are left. Extend (E) while you still judge.',
     extend: 'Extend',
     automatic: (time: string) =>
@@ -113,7 +112,6 @@ export const switchoverTexts = {
     step: 'Step',
     state: 'State',
     time: 'Time',
-    limit: 'Limit',
     share: 'Share of the limit',
     words: { wait: 'waits', now: 'NOW', ok: 'ok', failed: 'FAILED' },
     of: (took: string, limit: string) => `${took} of ${limit}`,
@@ -137,7 +135,6 @@ export const switchoverTexts = {
       stopped: 'STOPPED HALF WAY',
     },
     ended: (time: string, by: string) => `Ended ${time}, by ${by}.`,
-    nothing: 'No role was changed by it.',
     bump: 'What the process felt',
     measuring: 'Measuring goes on until the process has settled.',
     tag: 'Tag',
