@@ -9,7 +9,7 @@ import { ModbusPort } from '../../src/field/modbus/port.ts'
 import { seed } from './devices.ts'
 
 /** `npm run campaign:fuzz` asks for millions. */
-const cases = Number(process.env.CASES ?? 100000)
+const cases = Number(process.env.CASES ?? 20_000)
 const commandAt = 1100
 /** What a maker's command of the same device declares. */
 const declared = [
