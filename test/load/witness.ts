@@ -36,12 +36,14 @@ while (!over) {
   await new Promise((done) => setTimeout(done, everyMs))
 }
 
-async function comeIn(): Promise<void> {
+/** As a person does: once more when it fails. Strangers at the same address may hold every place that nobody has logged in at. */
+async function comeIn(again = true): Promise<void> {
   try {
     const other = await StandardClient.open({ ...options, user: 'olga', password })
     await other.value('Supervisor.Site')
     await other.close()
   } catch (error) {
+    if (again) return comeIn(false)
     if (!over) failures.push(`log-in: ${error}`)
   }
 }

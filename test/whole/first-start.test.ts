@@ -37,9 +37,11 @@ describe('The first start', function () {
     const login = await send('POST', '/api/v1/login', first)
     assert.equal(login.body.role, 'engineer')
     assert.equal(existsSync(file), false)
-    const segments = (await readdir(rig.journal)).map((name) => join(rig.journal, name))
-    const journal = (await Promise.all(segments.map((name) => readFile(name, 'utf8')))).join()
-    assert.match(journal, /egon made the first account/)
+    const journal = await rig.waitFor('the journal to say so', async () => {
+      const segments = (await readdir(rig.journal)).map((name) => join(rig.journal, name))
+      const text = (await Promise.all(segments.map((name) => readFile(name, 'utf8')))).join()
+      return text.includes('egon made the first account') && text
+    })
     assert.equal(`${rig.service.out()}${rig.service.error()}${journal}`.includes(token), false)
     assert.equal(rig.truth().writeFrames, 0)
   })

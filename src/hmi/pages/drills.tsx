@@ -2,6 +2,7 @@
 // last, because a standby that was never used is only believed to work.
 
 import { plant } from '../live/live.ts'
+import { Scroll } from '../parts/scroll.tsx'
 import { hrefOf } from '../route.ts'
 import { texts } from '../texts.ts'
 import { dateTimeText } from '../time-text.ts'
@@ -12,7 +13,7 @@ export function DrillsPage() {
     <>
       <h1>{texts.pages.drills}</h1>
       <p>{texts.drills.later}</p>
-      <div class="scroll">
+      <Scroll label={texts.drills.proven}>
         <table>
           <caption>{texts.drills.proven}</caption>
           <thead>
@@ -39,7 +40,7 @@ export function DrillsPage() {
             })}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   )
 }

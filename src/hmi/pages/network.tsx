@@ -2,6 +2,7 @@
 
 import type { PairView, PathView } from '../../core/view.ts'
 import { plant } from '../live/live.ts'
+import { Scroll } from '../parts/scroll.tsx'
 import { hrefOf } from '../route.ts'
 import { texts } from '../texts.ts'
 import { durationText } from '../time-text.ts'
@@ -12,7 +13,7 @@ export function NetworkPage() {
   return (
     <>
       <h1>{texts.pages.network}</h1>
-      <div class="scroll">
+      <Scroll label={texts.network.caption}>
         <table class="matrix">
           <caption class="off-screen">{texts.network.caption}</caption>
           <thead>
@@ -44,7 +45,7 @@ export function NetworkPage() {
             )}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <Supplies />
     </>
   )

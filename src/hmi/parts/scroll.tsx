@@ -2,7 +2,7 @@
 // way of the Tab key.
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
   const place = useRef<HTMLDivElement>(null)
@@ -16,6 +16,11 @@ export function Scroll({ label, children }: { label: string; children: Component
     for (const child of current.children) watcher.observe(child)
     return () => watcher.disconnect()
   }, [])
+  // What is in it may have come, or grown, since it was drawn last.
+  useLayoutEffect(() => {
+    const { current } = place
+    if (current !== null) setWide(current.scrollWidth > current.clientWidth)
+  })
   const reach = isWide ? { tabIndex: 0, role: 'region' as const, 'aria-label': label } : {}
   return (
     <div ref={place} class="scroll" {...reach}>
