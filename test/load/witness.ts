@@ -37,13 +37,13 @@ while (!over) {
 }
 
 /** As a person does: once more when it fails. Strangers at the same address may hold every place that nobody has logged in at. */
-async function comeIn(again = true): Promise<void> {
+async function comeIn(mayRetry = true): Promise<void> {
   try {
     const other = await StandardClient.open({ ...options, user: 'olga', password })
     await other.value('Supervisor.Site')
     await other.close()
   } catch (error) {
-    if (again) return comeIn(false)
+    if (mayRetry) return comeIn(false)
     if (!over) failures.push(`log-in: ${error}`)
   }
 }
