@@ -2,6 +2,7 @@
 // questions. Whatever happens to the thread or its disk, nobody waits here; what could not be kept is marked as missing.
 
 import { Worker } from 'node:worker_threads'
+import { openQuestions } from '../questions.ts'
 import { openBacklog } from './backlog.ts'
 import type { KeepRule } from './keeping.ts'
 import type { FromStore, ReadAnswer, ReadQuestion, ToStore } from './messages.ts'
@@ -58,13 +59,12 @@ export function openHistory(options: HistoryOptions): History {
 class Keeper implements History {
   readonly #options: HistoryOptions
   readonly #backlog = openBacklog({ rowsMax, eventsMax })
-  readonly #asked = new Map<number, (answer: ReadAnswer) => void>()
+  readonly #asked = openQuestions<ReadAnswer>()
   readonly #timer: NodeJS.Timeout
   #thread: StoreThread | undefined
   #sentMs = Number.NEGATIVE_INFINITY
   #notBeforeMs = Number.NEGATIVE_INFINITY
   #fault: string | undefined
-  #count = 0
   #closed: (() => void) | undefined
 
   constructor(options: HistoryOptions) {
@@ -85,21 +85,15 @@ class Keeper implements History {
   read(question: ReadQuestion): Promise<ReadAnswer> {
     const thread = this.#thread
     if (thread === undefined) return failed(this.#fault ?? 'its thread is being started')
-    if (this.#asked.size >= readsMax) return failed(`${readsMax} questions wait already`)
+    if (this.#asked.count() >= readsMax) return failed(`${readsMax} questions wait already`)
     // So that what is newest is found, too.
     this.#write(thread)
-    this.#count += 1
-    const id = this.#count
-    return new Promise((resolve) => {
-      const late = setTimeout(() => {
-        this.#answer(id, { kind: 'failed', text: 'its disk does not answer' })
-      }, readWithinMs)
-      this.#asked.set(id, (answer) => {
-        clearTimeout(late)
-        resolve(answer)
-      })
+    let late: NodeJS.Timeout | undefined
+    const answered = this.#asked.ask((id) => {
+      late = setTimeout(() => this.#asked.answer(id, tooLate), readWithinMs)
       thread.postMessage({ kind: 'read', id, question })
     })
+    return answered.finally(() => clearTimeout(late))
   }
 
   fault(): string | undefined {
@@ -136,9 +130,7 @@ class Keeper implements History {
     this.#thread = undefined
     this.#backlog.refused()
     this.#setFault(this.#fault ?? 'its thread ended')
-    for (const id of [...this.#asked.keys()]) {
-      this.#answer(id, { kind: 'failed', text: 'its thread ended' })
-    }
+    this.#asked.answerAll({ kind: 'failed', text: 'its thread ended' })
     setTimeout(() => {
       if (this.#closed === undefined) this.#open()
     }, retryMs).unref()
@@ -170,7 +162,7 @@ class Keeper implements History {
         this.#written(message)
         break
       case 'read':
-        this.#answer(message.id, message.answer)
+        this.#asked.answer(message.id, message.answer)
         break
       case 'closed':
         this.#closed?.()
@@ -185,11 +177,6 @@ class Keeper implements History {
     this.#setFault(fault)
   }
 
-  #answer(id: number, answer: ReadAnswer): void {
-    this.#asked.get(id)?.(answer)
-    this.#asked.delete(id)
-  }
-
   #setFault(text: string | undefined): void {
     const before = this.#fault
     this.#fault = text
@@ -202,6 +189,8 @@ class Keeper implements History {
     }
   }
 }
+
+const tooLate: ReadAnswer = { kind: 'failed', text: 'its disk does not answer' }
 
 const failed = (text: string): Promise<ReadAnswer> => Promise.resolve({ kind: 'failed', text })
 

@@ -2,6 +2,7 @@
 // same for methods, alarms and dialogs.
 
 import { type ISessionContext, type StatusCode, StatusCodes } from 'node-opcua'
+import { openQuestions } from '../questions.ts'
 import type { OrderRequest, ToMain } from './messages.ts'
 import { answerStatus } from './model.ts'
 import type { Given } from './take-order.ts'
@@ -20,8 +21,7 @@ export type Orders = {
 const waitingMax = 128
 
 export function openOrders(users: Users, send: (message: ToMain) => void): Orders {
-  const waiting = new Map<number, (given: Given) => void>()
-  let count = 0
+  const waiting = openQuestions<Given>()
   const callerOf = ({ session }: ISessionContext) => users.callerOf(session)
   return {
     callerOf,
@@ -30,20 +30,13 @@ export function openOrders(users: Users, send: (message: ToMain) => void): Order
       if (caller === undefined) {
         return Promise.resolve({ code: 'forbidden', text: 'log in first; nothing was done' })
       }
-      if (waiting.size >= waitingMax) {
-        return Promise.resolve({ code: 'busy', text: `${waiting.size} orders wait already` })
+      if (waiting.count() >= waitingMax) {
+        return Promise.resolve({ code: 'busy', text: `${waitingMax} orders wait already` })
       }
-      count += 1
-      const id = count
-      return new Promise((resolve) => {
-        waiting.set(id, resolve)
-        send({ kind: 'order', id, session: caller.session, request })
-      })
+      const { session } = caller
+      return waiting.ask((id) => send({ kind: 'order', id, session, request }))
     },
-    answer: (id, given) => {
-      waiting.get(id)?.(given)
-      waiting.delete(id)
-    },
+    answer: waiting.answer,
   }
 }
 

@@ -2,6 +2,7 @@
 // also when that thread ends.
 
 import type { TrendAnswer, TrendQuestion } from '../history/trend.ts'
+import { openQuestions } from '../questions.ts'
 import type { ToMain, ToServer } from './messages.ts'
 
 export type TrendAsking = {
@@ -16,29 +17,20 @@ export type TrendAsking = {
 const askedMax = 64
 
 export function openTrendAsking(post: (message: ToServer) => void): TrendAsking {
-  const asked = new Map<number, (answer: TrendAnswer) => void>()
-  let count = 0
+  const asked = openQuestions<TrendAnswer>()
   let over = false
   return {
     ask: (question) => {
       if (over) return Promise.resolve(gone)
-      if (asked.size >= askedMax) return Promise.resolve(busy)
-      count += 1
-      const id = count
-      return new Promise((resolve) => {
-        asked.set(id, resolve)
-        post({ kind: 'trend', id, question })
-      })
+      if (asked.count() >= askedMax) return Promise.resolve(busy)
+      return asked.ask((id) => post({ kind: 'trend', id, question }))
     },
     take: (message) => {
-      if (message.kind !== 'trend') return
-      asked.get(message.id)?.(message.answer)
-      asked.delete(message.id)
+      if (message.kind === 'trend') asked.answer(message.id, message.answer)
     },
     end: () => {
       over = true
-      for (const resolve of asked.values()) resolve(gone)
-      asked.clear()
+      asked.answerAll(gone)
     },
   }
 }

@@ -10,6 +10,7 @@ import {
 } from 'node-opcua'
 import type { AccessRole } from '../../core/plant.ts'
 import { certificateDigest, certificateFacts } from '../certificate.ts'
+import { openQuestions } from '../questions.ts'
 import type { LogInResult, Shown, ToMain } from './messages.ts'
 import { roleNodes } from './permissions.ts'
 
@@ -24,8 +25,7 @@ type Known = Caller & {
 export class Users {
   readonly #send: (message: ToMain) => void
   readonly #known = new Map<string, Known>()
-  readonly #asked = new Map<number, (result: LogInResult) => void>()
-  #count = 0
+  readonly #asked = openQuestions<LogInResult>()
 
   constructor(send: (message: ToMain) => void) {
     this.#send = send
@@ -47,8 +47,7 @@ export class Users {
   }
 
   answer(id: number, result: LogInResult): void {
-    this.#asked.get(id)?.(result)
-    this.#asked.delete(id)
+    this.#asked.answer(id, result)
   }
 
   /** The roles of whoever logged in with this token. The name in a certificate is looked at by nobody. */
@@ -100,12 +99,7 @@ export class Users {
   }
 
   #ask(question: Omit<Extract<ToMain, { kind: 'log-in' }>, 'kind' | 'id'>): Promise<LogInResult> {
-    this.#count += 1
-    const id = this.#count
-    return new Promise((resolve) => {
-      this.#asked.set(id, resolve)
-      this.#send({ kind: 'log-in', id, ...question })
-    })
+    return this.#asked.ask((id) => this.#send({ kind: 'log-in', id, ...question }))
   }
 }
 
