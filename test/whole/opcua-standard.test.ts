@@ -12,7 +12,6 @@ import {
   response,
   type SeenEvent,
   StandardClient,
-  trustRejected,
 } from '../serve/opcua/client.ts'
 import { openWire, type Wire } from '../serve/opcua/wire.ts'
 import { callAt, nodeAt, valueAt } from './by-names.ts'
@@ -37,7 +36,7 @@ describe('A client that knows only the standard', function () {
     rig = await startRig({ opcuaPort, policy })
     wire = await openWire(opcuaPort)
     await assert.rejects(open('anna'), /BadSecurityChecksFailed/)
-    await trustRejected(join(rig.folder, 'opcua'))
+    await trustTheClient()
     anna = await rig.waitFor('the client is let in', () => open('anna').catch(() => undefined))
     bert = await open('bert')
     subscription = await anna.subscribe(100)
@@ -62,6 +61,18 @@ describe('A client that knows only the standard', function () {
     clients.push(client)
     return client
   }
+  /** As a person does it, at a terminal. */
+  async function trustTheClient(): Promise<void> {
+    const pki = ['--pki', join(rig.folder, 'opcua')]
+    const listed = await bumpless(process.env, ['certs', 'list', '--json', ...pki])
+    const certs = JSON.parse(listed.out) as { standing: string; thumbprint: string }[]
+    const turnedAway = certs.filter(({ standing }) => standing === 'rejected')
+    assert.equal(turnedAway.length, 1, listed.out)
+    const words = ['certs', 'trust', turnedAway[0]?.thumbprint.slice(0, 8) ?? '', ...pki]
+    const trusted = await bumpless(process.env, words)
+    assert.equal(trusted.code, 0, trusted.error)
+  }
+
   const toldPrimary = (): unknown => primary.at(-1)?.value.value
   const dialog = (): SeenEvent | undefined =>
     seen.findLast(
@@ -89,6 +100,7 @@ describe('A client that knows only the standard', function () {
     await rig.waitFor('the subscription tells it', () => toldPrimary() === 2)
     const second = await bert.onCondition(asked.ConditionId, 'Respond', response(0))
     assert.equal(second.name, 'BadDialogNotActive', 'a second person answers too late')
+    assert.match(await journal(), /"kind":"confirmation"[^\n]*"via":"opcua [0-9a-f]{6}"/)
   })
 
   it('does the same by the methods that it finds', async () => {
@@ -99,6 +111,9 @@ describe('A client that knows only the standard', function () {
     const pending = [...switchover, 'Pending'] as const
     await rig.waitFor('the proposal is shown', () => valueAt(anna.session, ...pending, 'Active'))
     assert.equal(await valueAt(anna.session, ...pending, 'ProposalId'), id)
+    const stale = [id, '0'.repeat(32), '', '', '', '', '']
+    const refused = await callAt(anna.session, [...switchover, 'Confirm'], stale)
+    assert.equal(refused.statusCode.name, 'BadNoMatch', 'other evidence was shown')
     await rig.waitFor('the confirmation counts', async () => {
       const hash = String(await valueAt(anna.session, ...pending, 'EvidenceHash'))
       const given = [id, hash, '', '', '', '', '']
@@ -107,6 +122,27 @@ describe('A client that knows only the standard', function () {
     })
     await rig.waitFor('A drives the process', () => rig.active() === 'A')
     await rig.waitFor('the subscription tells it', () => toldPrimary() === 1)
+  })
+
+  it('is told that the dialog is withdrawn when somebody answers at another door', async () => {
+    await untilReady(rig)
+    await callAt(anna.session, [...switchover, 'Prepare'], ['B', 'once more'])
+    const asked = await rig.waitFor('the dialog event', dialog)
+    const { switchover: proposed } = await rig.pair()
+    const reject = `switchovers/${proposed?.id}/reject`
+    const answer = await rig.order(reject, { reason: 'not now' }, 'bert')
+    assert.equal(answer.status, 200, answer.text)
+    await rig.waitFor('the dialog is withdrawn', () =>
+      seen.some(
+        (event) =>
+          String(event.ConditionId) === String(asked.ConditionId) &&
+          event.Retain === false &&
+          event.ClientUserId === 'bert',
+      ),
+    )
+    const late = await anna.onCondition(asked.ConditionId, 'Respond', response(0))
+    assert.equal(late.name, 'BadDialogNotActive')
+    assert.equal(rig.active(), 'A')
   })
 
   it('is refused as an observer, and the refusal is in the journal', async () => {

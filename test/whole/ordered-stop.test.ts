@@ -70,6 +70,8 @@ describe('Told to stop, the service', function () {
     await untilReady(rig)
     const screen = await listen()
     const { id } = await propose(rig, 'B')
+    // A screen that was never asked is told of no withdrawal.
+    await rig.waitFor('the screen to ask', () => screen.heard().includes('"change":"opened"'))
     const { writeFrames } = rig.truth()
     const startedMs = performance.now()
     rig.service.signal('SIGTERM')
